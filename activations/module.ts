@@ -1,0 +1,20 @@
+import { ContainerModule } from 'inversify';
+import { ActivationSolver } from '../core/activation-solver.ts';
+import { absolute } from './absolute.ts';
+import { hardSigmoid } from './hard-sigmoid.ts';
+import { hardTanh } from './hard-tanh.ts';
+import { identity } from './identity.ts';
+import { leakyRelu } from './leaky-relu.ts';
+import { relu } from './relu.ts';
+import { sign } from './sign.ts';
+
+/** Binds the activations that come with nograd. */
+export const activationsModule = new ContainerModule(({ bind }) => {
+  bind(ActivationSolver).toConstantValue(identity);
+  bind(ActivationSolver).toConstantValue(relu);
+  bind(ActivationSolver).toConstantValue(leakyRelu);
+  bind(ActivationSolver).toConstantValue(hardTanh);
+  bind(ActivationSolver).toConstantValue(hardSigmoid);
+  bind(ActivationSolver).toConstantValue(absolute);
+  bind(ActivationSolver).toConstantValue(sign);
+});

@@ -1,0 +1,41 @@
+import type { Real } from './block.ts';
+import type { Penalty } from './penalty.ts';
+import { token } from './token.ts';
+
+/**
+ * One piece of a piecewise-linear function: $h(z) = \text{slope} \cdot z + \text{offset}$ for $z$ between `from` and
+ * `to`. Pieces are listed from left to right without gaps, the first from $-\infty$, the last to $\infty$.
+ */
+export interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly slope: number;
+  readonly offset: number;
+}
+
+/**
+ * Extension point: a pointwise activation $h$ and the global solution of its scalar sub-problem.
+ *
+ * Laws: `activationLaws` of `nograd/laws`.
+ */
+export interface ActivationSolver {
+  /** Unique name, as run files spell it. */
+  readonly name: string;
+  /**
+   * Bound on (objective found - global minimum), relative to $1 + \gamma a^2 + \beta m^2$; 0 for a closed form, which
+   * is then held to rounding errors alone.
+   */
+  readonly gap: number;
+  /** Declared by piecewise-linear activations: fast kernels run any of them, user-defined ones included. */
+  readonly pieces?: readonly Piece[];
+  /** `out[i]` = $h(z_i)$. `out` may be `z` itself. NaN in, NaN out. */
+  apply(z: Real, out: Real): void;
+  /**
+   * `z[i]` = a global minimiser of $\gamma (a_i - h(z))^2 + \beta (z - m_i)^2$ (Taylor et al. 2016, Algorithm 1).
+   * `z` may be `m` or `a` itself. NaN in, NaN out.
+   */
+  solve(a: Real, m: Real, penalty: Penalty, z: Real): void;
+}
+
+/** Container identifier; bind as many as you like. */
+export const ActivationSolver = token<ActivationSolver>('ActivationSolver');

@@ -1,0 +1,33 @@
+import { token } from './token.ts';
+
+/**
+ * Extension point: what ranks do together. Every call is blocking and collective: all ranks make the same calls in the
+ * same order with arrays of the same length, and all leave with identical bits.
+ *
+ * Laws: `consensusLaws` of `nograd/laws`.
+ */
+export interface ConsensusBackend {
+  readonly name: string;
+  /** Which of the ranks this is: 0 to `size - 1`. */
+  readonly rank: number;
+  readonly size: number;
+  /** `values[i]` becomes its sum over all ranks, added in rank order. */
+  sum(values: Float64Array): void;
+  /** `values` of every rank become those of rank 0. */
+  broadcast(values: Float64Array): void;
+  /** Releases what the backend holds; no call may follow. */
+  close(): void;
+}
+
+/** Container identifier of the one in use. */
+export const ConsensusBackend = token<ConsensusBackend>('ConsensusBackend');
+
+/** One rank: its own sums are the sums. */
+export const serialConsensus: ConsensusBackend = {
+  name: 'serial',
+  rank: 0,
+  size: 1,
+  sum: () => undefined,
+  broadcast: () => undefined,
+  close: () => undefined,
+};

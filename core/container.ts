@@ -1,0 +1,55 @@
+import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
+import { ActivationFamily } from './activation-family.ts';
+import { ActivationSolver } from './activation-solver.ts';
+import { ConsensusBackend, serialConsensus } from './consensus.ts';
+import { Initialiser } from './initialiser.ts';
+import { LayerKind } from './layer-kind.ts';
+import { LinearAlgebraBackend } from './linear-algebra.ts';
+import { Observer } from './observer.ts';
+import { OutputSolver } from './output-solver.ts';
+import { registry, type Registry } from './registry.ts';
+import { Scheme } from './scheme.ts';
+import { taylor } from './schemes/taylor.ts';
+
+/** What the engine brings itself: one rank, and the paper's algorithm. */
+export const coreModule: ContainerModule = new ContainerModule(({ bind }) => {
+  bind(ConsensusBackend).toConstantValue(serialConsensus);
+  bind(Scheme).toConstantValue(taylor);
+});
+
+/** Everything that modules have bound, by name. */
+export interface Catalogue {
+  readonly activations: Registry<ActivationSolver>;
+  readonly activationFamilies: Registry<ActivationFamily>;
+  readonly losses: Registry<OutputSolver>;
+  readonly layers: Registry<LayerKind>;
+  readonly initialisers: Registry<Initialiser>;
+  readonly schemes: Registry<Scheme>;
+  readonly linearAlgebras: Registry<LinearAlgebraBackend>;
+  readonly observers: readonly Observer[];
+  readonly consensus: ConsensusBackend;
+}
+
+/** A container with the core module and these. */
+export function createContainer(...modules: readonly ContainerModule[]): Container {
+  const container = new Container({ defaultScope: 'Singleton' });
+  container.load(coreModule, ...modules);
+  return container;
+}
+
+/** Reads a container once, at the composition root; nothing below it sees the container. */
+export function catalogue(container: Container): Catalogue {
+  const all = <T>(kind: string, id: ServiceIdentifier<T>, nameOf: (entry: T) => string): Registry<T> =>
+    registry(kind, container.getAll(id), nameOf);
+  return {
+    activations: all('activation', ActivationSolver, ({ name }) => name),
+    activationFamilies: all('activation family', ActivationFamily, ({ key }) => key),
+    losses: all('loss', OutputSolver, ({ name }) => name),
+    layers: all('layer kind', LayerKind, ({ kind }) => kind),
+    initialisers: all('initialiser', Initialiser, ({ name }) => name),
+    schemes: all('scheme', Scheme, ({ name }) => name),
+    linearAlgebras: all('linear algebra', LinearAlgebraBackend, ({ name }) => name),
+    observers: container.getAll(Observer),
+    consensus: container.get(ConsensusBackend),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Block } from './block.ts';
+
+/** Some consecutive samples: inputs `x` (rows x inputs) and targets `y` (rows x targets). */
+export interface Tile {
+  readonly x: Block;
+  readonly y: Block;
+  /** Number of the tile's first sample, counted over all ranks. */
+  readonly first: number;
+}
+
+/** The samples of one rank, cut into tiles. */
+export interface Shard {
+  /** Samples of this rank. */
+  readonly samples: number;
+  /** Rows of every tile but the last, which may have fewer. */
+  readonly tileRows: number;
+  /** Number of tiles. */
+  readonly tiles: number;
+  /** The i-th tile, valid until the next call; a resident shard returns views that stay valid. */
+  tile(index: number): Tile;
+}
+
+/** Extension point: samples with their targets, resident in memory or read from disk. */
+export interface DataSource {
+  readonly name: string;
+  /** Samples over all ranks. */
+  readonly samples: number;
+  /** Layout of one sample's features, e.g. `[784]` or `[1, 28, 28]`. */
+  readonly shape: readonly number[];
+  /** Targets of one sample: 1 for two classes, else one per class. */
+  readonly targets: number;
+  /** The part of one rank: consecutive samples, ranks in order, sizes that differ by one at most. */
+  shard(rank: number, size: number, tileRows: number): Shard;
+}
+
+/** First sample (inclusive) and last (exclusive) of a rank's share. */
+export function share(samples: number, rank: number, size: number): { readonly from: number; readonly to: number } {
+  return { from: Math.floor((samples * rank) / size), to: Math.floor((samples * (rank + 1)) / size) };
+}

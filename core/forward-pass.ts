@@ -1,0 +1,53 @@
+import type { Block } from './block.ts';
+import type { Node } from './graph.ts';
+import type { Network } from './network.ts';
+import { nodeInput, type NodeInput } from './node-input.ts';
+import type { TileBuffer, TileBuffers } from './tile-buffer.ts';
+
+/** The deployed network: $a = h(W a' + b)$ node after node, on one tile at a time. */
+export class ForwardPass {
+  readonly #network: Network;
+  readonly #inputs: readonly NodeInput[];
+  readonly #buffers: readonly TileBuffer[];
+  readonly #results: Block[] = [];
+
+  constructor(network: Network, buffers: TileBuffers) {
+    const { nodes, inputs } = network.graph;
+    this.#network = network;
+    this.#inputs = nodes.map((node) => nodeInput(node, inputs, buffers));
+    this.#buffers = nodes.map((node) => buffers.make(node.size));
+  }
+
+  /**
+   * Runs the network on data rows `x`. Returns a block per node, by `node.index`: activations of hidden nodes, outputs of
+   * output nodes; valid until the next call.
+   */
+  run(x: Block): readonly Block[] {
+    for (const node of this.#network.graph.nodes) {
+      this.#linear(node, x, this.#buffers[node.index]!(x.rows));
+      this.#activate(node);
+    }
+    return this.#results;
+  }
+
+  /** Runs the network on `x` and writes every node's linear output to `z` and activation to `a` (by `node.index`). */
+  keep(x: Block, z: readonly Block[], a: readonly Block[]): void {
+    for (const node of this.#network.graph.nodes) {
+      this.#linear(node, x, this.#buffers[node.index]!(x.rows));
+      z[node.index]!.data.set(this.#results[node.index]!.data);
+      this.#activate(node);
+      if (node.head.kind === 'hidden') a[node.index]!.data.set(this.#results[node.index]!.data);
+    }
+  }
+
+  #linear(node: Node, x: Block, result: Block): void {
+    const input = this.#inputs[node.index]!(x, this.#results);
+    node.layer.apply(this.#network.weightsOf(node), input, result);
+    this.#results[node.index] = result;
+  }
+
+  #activate({ head, index }: Node): void {
+    const { data } = this.#results[index]!;
+    if (head.kind === 'hidden') head.activation.apply(data, data);
+  }
+}

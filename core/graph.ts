@@ -1,0 +1,255 @@
+import type { ActivationSolver } from './activation-solver.ts';
+import { must, unknownName } from './errors.ts';
+import type { LayerSolver } from './layer-solver.ts';
+import type { OutputSolver } from './output-solver.ts';
+
+/** Half-open range of columns. */
+export interface Columns {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Part of the data's columns under a name: the whole input, or one step of a sequence. */
+export interface Source {
+  readonly kind: 'source';
+  readonly name: string;
+  readonly columns: Columns;
+  readonly size: number;
+  /** How the features are laid out, e.g. `[784]` or `[channels, height, width]`; their product is `size`. */
+  readonly shape: readonly number[];
+}
+
+/** One parent of a node, with the columns it takes in the node's concatenated input. */
+export interface ParentLink {
+  readonly parent: Source | Node;
+  readonly columns: Columns;
+}
+
+/** One reader of a node: it finds the node at these columns of its own concatenated input. */
+export interface ReaderLink {
+  readonly reader: Node;
+  readonly columns: Columns;
+}
+
+/** Nodes that share one weight vector: their statistics are added and they are solved once. */
+export interface WeightGroup {
+  readonly index: number;
+  readonly name: string;
+  readonly layer: LayerSolver;
+  readonly members: readonly Node[];
+}
+
+/** A hidden node goes on with $a = h(z)$. */
+export interface HiddenHead {
+  readonly kind: 'hidden';
+  readonly activation: ActivationSolver;
+}
+
+/** An output node ends in a loss against its columns of the target rows. */
+export interface OutputHead {
+  readonly kind: 'output';
+  readonly loss: OutputSolver;
+  readonly targets: Columns;
+}
+
+/** What follows the linear map of a node. */
+export type Head = HiddenHead | OutputHead;
+
+/** One linear map $z = W a + b$ and what follows it. */
+export interface Node {
+  readonly kind: 'node';
+  /** Position in topological order. */
+  readonly index: number;
+  readonly name: string;
+  readonly size: number;
+  readonly shape: readonly number[];
+  readonly layer: LayerSolver;
+  readonly group: WeightGroup;
+  readonly parents: readonly ParentLink[];
+  readonly readers: readonly ReaderLink[];
+  readonly head: Head;
+}
+
+/** A node that other nodes read. */
+export type HiddenNode = Node & { readonly head: HiddenHead };
+
+/** A node that ends in a loss. */
+export type OutputNode = Node & { readonly head: OutputHead };
+
+/** Whether a node ends in a loss. */
+export const isOutput = (node: Node): node is OutputNode => node.head.kind === 'output';
+
+/** A directed acyclic graph of nodes, in topological order. */
+export interface Graph {
+  /** Width of a data row. */
+  readonly inputs: number;
+  /** Width of a target row: of all outputs together. */
+  readonly targets: number;
+  readonly sources: readonly Source[];
+  readonly nodes: readonly Node[];
+  readonly outputs: readonly OutputNode[];
+  readonly groups: readonly WeightGroup[];
+}
+
+/** What a node is added with. */
+export interface NodeSpec {
+  readonly name: string;
+  /** Names of sources or earlier nodes; the node's input is their concatenation in this order. */
+  readonly parents: readonly string[];
+  readonly layer: LayerSolver;
+  /** Nodes of the same weight name are tied. Default: the node's own name. */
+  readonly weights?: string;
+  /** Layout of the node's features. Default: `[layer.outputs]`. */
+  readonly shape?: readonly number[];
+  /** A hidden node. */
+  readonly activation?: ActivationSolver;
+  /** An output node; its targets are the next columns of the target rows, in order of addition. */
+  readonly loss?: OutputSolver;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type OpenNode = Mutable<Omit<Node, 'readers' | 'group'>> & { readers: ReaderLink[]; group: WeightGroup };
+
+const product = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);
+
+/**
+ * Builds a {@link Graph}. A node can only read what was added before it, so every graph is acyclic and the order of
+ * addition is a topological order.
+ */
+export class GraphBuilder {
+  readonly #inputs: number;
+  readonly #sources = new Map<string, Source>();
+  readonly #nodes = new Map<string, OpenNode>();
+  readonly #groups = new Map<string, Mutable<WeightGroup> & { members: Node[] }>();
+  #targets = 0;
+
+  /** @param inputs - Width of a data row. */
+  constructor(inputs: number) {
+    this.#inputs = inputs;
+  }
+
+  /** Names columns of the data as something nodes can read. Default: all of them. */
+  source(name: string, shape: readonly number[] = [this.#inputs], from = 0): this {
+    const size = product(shape);
+    this.#mustBeNew(name);
+    must(from >= 0 && from + size <= this.#inputs, () => {
+      return `Source "${name}" takes columns ${from} to ${from + size} of rows that have ${this.#inputs}.`;
+    });
+    this.#sources.set(name, { kind: 'source', name, columns: { from, to: from + size }, size, shape });
+    return this;
+  }
+
+  /** The source or node of that name. */
+  find(name: string): Source | Node {
+    const found = this.#sources.get(name) ?? this.#nodes.get(name);
+    must(found !== undefined, () => unknownName('node', name, [...this.#sources.keys(), ...this.#nodes.keys()]));
+    return found;
+  }
+
+  /** Total width and layout of what a node with these parents reads: one parent's own shape, else a flat one. */
+  shapeOf(parents: readonly string[]): readonly number[] {
+    const found = parents.map((name) => this.find(name));
+    return found.length === 1 ? found[0]!.shape : [found.reduce((sum, parent) => sum + parent.size, 0)];
+  }
+
+  /** Adds a node. Its parents exist, its sizes fit, and it has either an activation or a loss. */
+  node(spec: NodeSpec): this {
+    this.#mustBeNew(spec.name);
+    const { layer } = spec;
+    const parents = this.#link(spec);
+    const shape = spec.shape ?? [layer.outputs];
+    must(product(shape) === layer.outputs, () => {
+      return `Node "${spec.name}": shape ${shape.join(' x ')} does not hold the ${layer.outputs} outputs of its layer.`;
+    });
+    const node = {
+      kind: 'node',
+      index: this.#nodes.size,
+      name: spec.name,
+      size: layer.outputs,
+      shape,
+      layer,
+      parents,
+      readers: [],
+      head: this.#head(spec),
+    } as Omit<OpenNode, 'group'> as OpenNode;
+    node.group = this.#join(spec, node as Node);
+    for (const { parent, columns } of parents) {
+      if (parent.kind === 'node') (parent.readers as ReaderLink[]).push({ reader: node as Node, columns });
+    }
+    this.#nodes.set(spec.name, node);
+    return this;
+  }
+
+  /** The finished graph. Throws when there is no output, or a hidden node that nothing reads. */
+  build(): Graph {
+    const nodes = [...this.#nodes.values()] as Node[];
+    const outputs = nodes.filter(isOutput);
+    must(outputs.length > 0, () => 'The network has no output node: give its last node a loss.');
+    const idle = nodes.find((node) => node.head.kind === 'hidden' && node.readers.length === 0);
+    must(idle === undefined, () => `Nothing reads node "${idle!.name}": name it in the \`from\` of a later node.`);
+    return {
+      inputs: this.#inputs,
+      targets: this.#targets,
+      sources: [...this.#sources.values()],
+      nodes,
+      outputs,
+      groups: [...this.#groups.values()],
+    };
+  }
+
+  #mustBeNew(name: string): void {
+    must(!this.#sources.has(name) && !this.#nodes.has(name), () => `The name "${name}" is used twice in the network.`);
+  }
+
+  #link({ name, parents, layer }: NodeSpec): ParentLink[] {
+    let width = 0;
+    const links = parents.map((parentName) => {
+      const parent = this.find(parentName);
+      must(parent.kind === 'source' || parent.head.kind === 'hidden', () => {
+        return `Node "${name}" reads "${parentName}", which is an output node and has no activation.`;
+      });
+      const columns = { from: width, to: width + parent.size };
+      width += parent.size;
+      return { parent, columns };
+    });
+    must(new Set(parents).size === parents.length, () => `Node "${name}" reads one of its parents twice.`);
+    must(width === layer.inputs, () => {
+      return `Node "${name}" reads ${width} features (${parents.join(' + ')}), but its layer takes ${layer.inputs}.`;
+    });
+    return links;
+  }
+
+  #head({ name, activation, loss, layer }: NodeSpec): Head {
+    must((activation === undefined) !== (loss === undefined), () => {
+      return `Node "${name}" needs either an activation (hidden) or a loss (output), and not both.`;
+    });
+    if (activation !== undefined) return { kind: 'hidden', activation };
+    const targets = { from: this.#targets, to: this.#targets + layer.outputs };
+    this.#targets = targets.to;
+    return { kind: 'output', loss: loss!, targets };
+  }
+
+  #join(spec: NodeSpec, node: Node): WeightGroup {
+    const name = spec.weights ?? spec.name;
+    const { layer } = spec;
+    const group = this.#groups.get(name);
+    if (group === undefined) {
+      const created = { index: this.#groups.size, name, layer, members: [node] };
+      this.#groups.set(name, created);
+      return created;
+    }
+    const shared = group.layer;
+    const fits = shared.inputs === layer.inputs && shared.outputs === layer.outputs && shared.weights === layer.weights;
+    must(fits, () => {
+      const sizes = (other: LayerSolver): string => `${other.inputs} -> ${other.outputs} (${other.weights} weights)`;
+      return `Node "${spec.name}" shares weights "${name}", but is ${sizes(layer)} where they are ${sizes(shared)}.`;
+    });
+    const [first] = group.members;
+    // Their statistics are added as they are, which is only the minimum where all have the same penalty.
+    must(first!.head.kind === node.head.kind, () => {
+      return `Node "${spec.name}" shares weights "${name}" with node "${first!.name}", but one of them is an output and the other is hidden.`;
+    });
+    group.members.push(node);
+    return group;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Precision } from '../block.ts';
+import type { InputSolver } from '../layer-solver.ts';
+import type { LinearAlgebra } from '../linear-algebra.ts';
+import { conjugateGradientInputs, type ConjugateGradientWork } from './conjugate-gradients.ts';
+import { factoredInputs } from './factored.ts';
+import type { DenseReading, Reading } from './reading.ts';
+
+/** What the input update of a node is prepared with. */
+export interface InputServices {
+  readonly linearAlgebra: LinearAlgebra;
+  readonly precision: Precision;
+  /** Work space for conjugate gradients; called only where they are needed. */
+  work(): ConjugateGradientWork;
+}
+
+const isDense = (reading: Reading): reading is DenseReading => 'matrix' in reading;
+
+/**
+ * Prepares $a = h + \operatorname{argmin}_\delta \gamma |\delta|^2 + \sum_r \beta_r |\rho_r - W_r \delta|^2$ for a node:
+ * by the only reader's own method where it has one, by a factorisation where all readers have a matrix, else by conjugate
+ * gradients.
+ */
+export function prepareInputs(readers: readonly Reading[], gamma: number, services: InputServices): InputSolver {
+  const [only] = readers;
+  if (readers.length === 1 && only!.columns.to - only!.columns.from === only!.layer.inputs) {
+    const own = only!.layer.prepareInputs?.(only!.weights, { gamma, beta: only!.beta });
+    if (own !== undefined) return own;
+  }
+  const readings = readers.map((reading) => {
+    const matrix = reading.layer.matrix?.(reading.weights);
+    return matrix === undefined ? reading : { ...reading, matrix };
+  });
+  return readings.every(isDense)
+    ? factoredInputs(readings, gamma, services.precision, services.linearAlgebra)
+    : conjugateGradientInputs(readings, gamma, services.precision, services.work());
+}

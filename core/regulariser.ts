@@ -1,0 +1,11 @@
+/**
+ * Extension point: how strongly the weights of a layer are pulled towards zero, decided from the layer's own Gram matrix.
+ */
+export interface Regulariser {
+  readonly name: string;
+  /**
+   * The ridge $r \ge 0$ of $|z - W a|^2 + r |W|^2$ for the Gram matrix $a^T a$ summed over all samples (d x d, row-major,
+   * upper triangle valid).
+   */
+  ridge(gram: Float64Array, dimension: number): number;
+}

@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import type { Precision } from './block.ts';
+import type { ConsensusBackend } from './consensus.ts';
+import type { Shard } from './data-source.ts';
+import type { Initialiser } from './initialiser.ts';
+import type { LinearAlgebra } from './linear-algebra.ts';
+import type { Network } from './network.ts';
+import type { Failure } from './outcome.ts';
+import type { PhaseClock } from './phase-clock.ts';
+import type { Random } from './random.ts';
+import { token } from './token.ts';
+
+/** How far one node is from its constraints, as root mean squares over samples and features. */
+export interface NodeResidual {
+  readonly node: string;
+  /** $\operatorname{rms}(z - W a)$. */
+  readonly linear: number;
+  /** $\operatorname{rms}(a - h(z))$; absent on output nodes. */
+  readonly activation?: number;
+}
+
+/** What one sweep did. The same on every rank. */
+export interface SweepReport {
+  /** The scheme's own objective, per sample. */
+  readonly objective: number;
+  /** Constraint residuals of every node. */
+  readonly residuals: readonly NodeResidual[];
+  /** Things worth telling once, e.g. the remedy for a rank-deficient Gram matrix. */
+  readonly notes: readonly string[];
+}
+
+/** Everything a sweeper needs to go on exactly where another left off. */
+export interface Snapshot {
+  readonly values: Readonly<Record<string, number>>;
+  readonly arrays: Readonly<Record<string, Float32Array | Float64Array>>;
+}
+
+/** A scheme at work on one rank's samples. */
+export interface Sweeper {
+  /** Updates every block once and writes the new weights into the network. A failure leaves them as they were. */
+  sweep(): SweepReport | Failure;
+  /** The state besides the network's weights. */
+  save(): Snapshot;
+  /** Goes back to a saved state; with the weights of that moment, the next sweep has the same bits. */
+  restore(snapshot: Snapshot): void;
+}
+
+/** What a scheme works with. */
+export interface SchemeServices {
+  readonly shard: Shard;
+  /** Samples over all ranks. */
+  readonly samples: number;
+  readonly linearAlgebra: LinearAlgebra;
+  readonly consensus: ConsensusBackend;
+  readonly random: Random;
+  readonly precision: Precision;
+  readonly clock: PhaseClock;
+  /** An initialiser by its registered name. */
+  initialiser(name: string): Initialiser;
+}
+
+/** Extension point: the order and form of the updates in a sweep. */
+export interface Scheme<Options = unknown> {
+  /** Unique name, as run files spell it. */
+  readonly name: string;
+  /** Its keys under `scheme:` besides `name`, with defaults and descriptions. */
+  readonly options: z.ZodType<Options>;
+  /** Defaults of layer options under this scheme, e.g. `{ bias: false }`; what a run file says of a layer wins. */
+  layerDefaults?(options: Options): Readonly<Record<string, unknown>>;
+  /** Keep the weights of the sweep with the lowest training loss instead of the last ones? Default: no. */
+  keepBest?(options: Options): boolean;
+  /** Sets up the state for a network whose weights are still zero. */
+  start(network: Network, options: Options, services: SchemeServices): Sweeper;
+}
+
+/** Container identifier; bind as many as you like. */
+export const Scheme = token<Scheme>('Scheme');

@@ -1,0 +1,93 @@
+import type { Block } from '../block.ts';
+import type { HiddenNode } from '../graph.ts';
+import { conjugateGradientWork, type ConjugateGradientWork } from '../inputs/conjugate-gradients.ts';
+import { prepareInputs } from '../inputs/prepare-inputs.ts';
+import type { InputSolver } from '../layer-solver.ts';
+import type { Network } from '../network.ts';
+import type { NodeInput } from '../node-input.ts';
+import type { SchemeServices } from '../scheme.ts';
+import type { TileBuffer, TileBuffers } from '../tile-buffer.ts';
+import { squaredDistance, type ConstraintSums } from './constraint-sums.ts';
+import { betaOf, type Penalties } from './penalties.ts';
+import type { TileState } from './split-state.ts';
+
+/** The block updates of one hidden node: $a$ from its readers, then $z$ from its own input. */
+export class HiddenUpdate {
+  readonly #node: HiddenNode;
+  readonly #network: Network;
+  readonly #inputs: readonly NodeInput[];
+  readonly #services: SchemeServices;
+  readonly #linear: TileBuffer;
+  readonly #residualBuffers: readonly TileBuffer[];
+  readonly #residuals: Block[] = [];
+  readonly #buffers: TileBuffers;
+  #work: ConjugateGradientWork | undefined;
+  #solver: InputSolver | undefined;
+  #penalties: Penalties | undefined;
+
+  /** @param inputs - Readers of every node's input, by `node.index`. */
+  constructor(
+    node: HiddenNode,
+    network: Network,
+    inputs: readonly NodeInput[],
+    buffers: TileBuffers,
+    services: SchemeServices,
+  ) {
+    this.#node = node;
+    this.#network = network;
+    this.#inputs = inputs;
+    this.#services = services;
+    this.#buffers = buffers;
+    this.#linear = buffers.make(node.size);
+    this.#residualBuffers = node.readers.map(({ reader }) => buffers.make(reader.size));
+  }
+
+  /** Factors the input update for the readers' weights and the penalties as they are now; once per sweep. */
+  prepare(penalties: Penalties): void {
+    const { linearAlgebra, precision } = this.#services;
+    const { node, network } = { node: this.#node, network: this.#network };
+    const readings = node.readers.map(({ reader, columns }) => ({
+      layer: reader.layer,
+      weights: network.weightsOf(reader),
+      beta: betaOf(reader, penalties),
+      columns,
+    }));
+    const work = (): ConjugateGradientWork =>
+      (this.#work ??= conjugateGradientWork(node.size, readings, this.#buffers));
+    this.#solver = prepareInputs(readings, penalties.gamma, { linearAlgebra, precision, work });
+    this.#penalties = penalties;
+  }
+
+  /**
+   * $a$ = argmin $\gamma |a - h(z)|^2 + \sum_r \beta_r |z_r - W_r a|^2$ over the readers r, all other blocks fixed
+   * (Taylor et al. 2016, Eq. 6).
+   */
+  updateInputs(x: Block, state: TileState): void {
+    const { index, head, readers } = this.#node;
+    const a = state.activations[index]!;
+    head.activation.apply(state.z[index]!.data, a.data);
+    for (let position = 0; position < readers.length; position++) {
+      const { reader } = readers[position]!;
+      const residual = this.#residualBuffers[position]!(x.rows);
+      reader.layer.apply(this.#network.weightsOf(reader), this.#inputs[reader.index]!(x, state.activations), residual);
+      const target = state.z[reader.index]!.data;
+      const { data } = residual;
+      for (let i = 0; i < data.length; i++) data[i] = target[i]! - data[i]!;
+      this.#residuals[position] = residual;
+    }
+    this.#solver!.correct(this.#residuals, a);
+  }
+
+  /** $z$ = argmin $\gamma |a - h(z)|^2 + \beta |z - W a'|^2$, entry by entry; adds what remains of both terms to `sums`. */
+  updateActivation(x: Block, state: TileState, sums: ConstraintSums): void {
+    const { index, head, layer } = this.#node;
+    const a = state.activations[index]!.data;
+    const z = state.z[index]!.data;
+    const m = this.#linear(x.rows);
+    layer.apply(this.#network.weightsOf(this.#node), this.#inputs[index]!(x, state.activations), m);
+    head.activation.solve(a, m.data, this.#penalties!, z);
+    sums.linear += squaredDistance(z, m.data);
+    head.activation.apply(z, m.data);
+    sums.activation += squaredDistance(a, m.data);
+  }
+}

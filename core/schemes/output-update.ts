@@ -1,0 +1,44 @@
+import type { Block } from '../block.ts';
+import { targetReader } from '../evaluate.ts';
+import type { OutputNode } from '../graph.ts';
+import type { Network } from '../network.ts';
+import type { NodeInput } from '../node-input.ts';
+import type { TileBuffer, TileBuffers } from '../tile-buffer.ts';
+import { innerProduct, squaredDistance, type ConstraintSums } from './constraint-sums.ts';
+import type { TileState } from './split-state.ts';
+
+/** The block updates of one output node: $z$ from its loss, then the multiplier. */
+export class OutputUpdate {
+  readonly #node: OutputNode;
+  readonly #network: Network;
+  readonly #input: NodeInput;
+  readonly #target: (y: Block) => Block;
+  readonly #linear: TileBuffer;
+
+  constructor(node: OutputNode, network: Network, input: NodeInput, buffers: TileBuffers) {
+    this.#node = node;
+    this.#network = network;
+    this.#input = input;
+    this.#target = targetReader(node, network.graph.targets, buffers);
+    this.#linear = buffers.make(node.size);
+  }
+
+  /**
+   * $z$ = argmin $\ell(z, y) + \langle z, \lambda \rangle + \beta |z - W a'|^2$; adds what remains of the terms to `sums`.
+   * Then $\lambda$ += `step` $\beta (z - W a')$: `step` is 0 in warm sweeps, 1 as printed, 2 for the exact Bregman step.
+   */
+  update(x: Block, y: Block, beta: number, step: number, state: TileState, sums: ConstraintSums): void {
+    const { index, head, layer } = this.#node;
+    const z = state.z[index]!;
+    const multiplier = state.multipliers[index]!;
+    const target = this.#target(y);
+    const m = this.#linear(x.rows);
+    layer.apply(this.#network.weightsOf(this.#node), this.#input(x, state.activations), m);
+    head.loss.solve(target, m, multiplier, beta, z);
+    sums.loss += head.loss.loss(z, target);
+    sums.multiplier += innerProduct(z.data, multiplier.data);
+    sums.linear += squaredDistance(z.data, m.data);
+    if (step === 0) return;
+    for (let i = 0; i < z.data.length; i++) multiplier.data[i]! += step * beta * (z.data[i]! - m.data[i]!);
+  }
+}

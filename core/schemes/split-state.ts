@@ -1,0 +1,79 @@
+import { block, rowsOf, type Block } from '../block.ts';
+import type { Shard, Tile } from '../data-source.ts';
+import { ForwardPass } from '../forward-pass.ts';
+import { isOutput, type Graph } from '../graph.ts';
+import type { Network } from '../network.ts';
+import type { Random } from '../random.ts';
+import type { SchemeServices } from '../scheme.ts';
+import { TileBuffers } from '../tile-buffer.ts';
+
+/** The blocks of one tile, by `node.index`. */
+export interface TileState {
+  /** $a$ of hidden nodes. */
+  readonly activations: readonly Block[];
+  /** $z$ of all nodes. */
+  readonly z: readonly Block[];
+  /** $\lambda$ of output nodes. */
+  readonly multipliers: readonly Block[];
+}
+
+/** Streams of start values are drawn per group of this many samples, so that they do not depend on ranks or tiles. */
+const groupRows = 256;
+
+/** The per-sample state of schemes that keep $a$, $z$ and $\lambda$: one small array per tile, node and block. */
+export class SplitState {
+  readonly tiles: readonly TileState[];
+  readonly #graph: Graph;
+  readonly #shard: Shard;
+
+  constructor(graph: Graph, services: SchemeServices) {
+    const { shard, linearAlgebra, precision } = services;
+    this.#graph = graph;
+    this.#shard = shard;
+    this.tiles = Array.from({ length: shard.tiles }, (_, index) => {
+      const rows = Math.min(shard.tileRows, shard.samples - index * shard.tileRows);
+      const make = (wanted: boolean[]): Block[] =>
+        graph.nodes.map(({ size }, node) => {
+          const cols = wanted[node]! ? size : 0;
+          return block(rows, cols, linearAlgebra.allocate(precision, rows * cols));
+        });
+      return {
+        activations: make(graph.nodes.map((node) => !isOutput(node))),
+        z: make(graph.nodes.map(() => true)),
+        multipliers: make(graph.nodes.map(isOutput)),
+      };
+    });
+  }
+
+  /** Every tile's data and state in turn. */
+  forEach(visit: (tile: Tile, state: TileState) => void): void {
+    for (let index = 0; index < this.tiles.length; index++) visit(this.#shard.tile(index), this.tiles[index]!);
+  }
+
+  /** Fills $z$ with independent normal numbers, the same for every sample whatever the ranks and tiles. */
+  startGaussian(random: Random, deviation: number): void {
+    this.forEach(({ first }, state) => {
+      for (const node of this.#graph.nodes) {
+        fillNormal(state.z[node.index]!, first, deviation, random.child(`z/${node.name}`));
+      }
+    });
+  }
+
+  /** Sets $z$ and $a$ to what the network computes, so that every constraint holds. */
+  startFeasible(network: Network, services: SchemeServices): void {
+    const { linearAlgebra, precision, shard } = services;
+    const forward = new ForwardPass(network, new TileBuffers(linearAlgebra, precision, shard));
+    this.forEach(({ x }, state) => forward.keep(x, state.z, state.activations));
+  }
+}
+
+function fillNormal(z: Block, first: number, deviation: number, random: Random): void {
+  for (let row = 0; row < z.rows; ) {
+    const group = Math.floor((first + row) / groupRows);
+    const rows = rowsOf(z, row, Math.min(z.rows, (group + 1) * groupRows - first));
+    const stream = random.child(String(group));
+    for (let skipped = (first + row - group * groupRows) * z.cols; skipped > 0; skipped--) stream.normal();
+    for (let i = 0; i < rows.data.length; i++) rows.data[i] = deviation * stream.normal();
+    row += rows.rows;
+  }
+}

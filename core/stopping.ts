@@ -1,0 +1,45 @@
+import type { StopConfiguration } from './run-configuration.ts';
+import type { StoppingRule } from './stopping-rule.ts';
+
+/** Sweeps of a run that names no stopping rule. */
+export const defaultSweeps = 30;
+
+/** Stops after so many sweeps. */
+export const afterSweeps = (sweeps: number): StoppingRule => ({
+  met: ({ sweep }) => (sweep >= sweeps ? `${sweeps} sweeps done` : undefined),
+});
+
+/** Stops once the sweeps have taken so many seconds, evaluation excluded. */
+export const afterSeconds = (seconds: number): StoppingRule => ({
+  met: ({ totalSeconds }) => (totalSeconds >= seconds ? `${seconds} seconds of sweeps done` : undefined),
+});
+
+/** Stops at an accuracy (0 to 1) on the test data. */
+export const atTestAccuracy = (accuracy: number): StoppingRule => ({
+  met: ({ test }) =>
+    test !== undefined && test.accuracy >= accuracy ? `test accuracy ${accuracy} reached` : undefined,
+});
+
+/** Stops after so many sweeps in a row without a better accuracy, on the test data where there is any. */
+export function withoutProgress(sweeps: number): StoppingRule {
+  let best = -Infinity;
+  let since = 0;
+  return {
+    met({ train, test }) {
+      const { accuracy } = test ?? train;
+      since = accuracy > best ? 0 : since + 1;
+      best = Math.max(best, accuracy);
+      return since >= sweeps ? `no better accuracy in ${sweeps} sweeps` : undefined;
+    },
+  };
+}
+
+/** The stopping rules of a run file. With none, a run stops after {@link defaultSweeps}. */
+export function stoppingRules({ sweeps, seconds, testAccuracy, patience }: StopConfiguration): StoppingRule[] {
+  const rules: StoppingRule[] = [];
+  if (sweeps !== undefined) rules.push(afterSweeps(sweeps));
+  if (seconds !== undefined) rules.push(afterSeconds(seconds));
+  if (testAccuracy !== undefined) rules.push(atTestAccuracy(testAccuracy));
+  if (patience !== undefined) rules.push(withoutProgress(patience));
+  return rules.length > 0 ? rules : [afterSweeps(defaultSweeps)];
+}

@@ -1,0 +1,36 @@
+import { block, rowsOf, type Block, type Precision } from './block.ts';
+import type { Shard } from './data-source.ts';
+import type { LinearAlgebra } from './linear-algebra.ts';
+
+/** Work space for one tile: the same numbers seen as a block of as many rows as the tile at hand has. */
+export type TileBuffer = (rows: number) => Block;
+
+/** Makes work space for the tiles of a shard, so that the loop over tiles allocates nothing. */
+export class TileBuffers {
+  readonly #linearAlgebra: LinearAlgebra;
+  readonly #precision: Precision;
+  readonly #rows: number;
+  readonly #lastRows: number;
+
+  constructor(linearAlgebra: LinearAlgebra, precision: Precision, shard: Shard) {
+    this.#linearAlgebra = linearAlgebra;
+    this.#precision = precision;
+    this.#rows = shard.tileRows;
+    this.#lastRows = shard.samples - (shard.tiles - 1) * shard.tileRows;
+  }
+
+  /** A buffer for blocks of that many columns. */
+  make(cols: number): TileBuffer {
+    const data = this.#linearAlgebra.allocate(this.#precision, this.#rows * cols);
+    const full = block(this.#rows, cols, data);
+    const last = rowsOf(full, 0, this.#lastRows);
+    return (rows) => (rows === full.rows ? full : last);
+  }
+}
+
+/** Three tiles of the widest node stay within the second-level cache of current machines; thin nets get longer tiles. */
+export function defaultTileRows(widest: number, precision: Precision): number {
+  const bytes = precision === 'float32' ? 4 : 8;
+  const fitting = (1 << 20) / (3 * bytes * Math.max(widest, 1));
+  return 2 ** Math.min(10, Math.max(6, Math.floor(Math.log2(fitting))));
+}

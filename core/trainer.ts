@@ -1,0 +1,144 @@
+import type { Real } from './block.ts';
+import { buildNetwork, resolveNetwork, type BuildServices, type DataShape } from './build-network.ts';
+import { counting } from './counting-linear-algebra.ts';
+import type { Catalogue } from './container.ts';
+import type { DataSource, Shard } from './data-source.ts';
+import { execute, type RunEnd } from './engine.ts';
+import { must } from './errors.ts';
+import { Evaluator } from './evaluate.ts';
+import type { LinearAlgebra } from './linear-algebra.ts';
+import { Model, type ModelDescription } from './model.ts';
+import type { Network } from './network.ts';
+import type { Observer } from './observer.ts';
+import { PhaseClock } from './phase-clock.ts';
+import type { Preprocessing } from './preprocessing.ts';
+import { random } from './random.ts';
+import { resolveActivation, resolveLinearAlgebra, resolveScheme } from './resolve.ts';
+import { resultOf, type RunResult } from './result.ts';
+import type { NetworkConfiguration, TrainingConfiguration } from './run-configuration.ts';
+import { stoppingRules } from './stopping.ts';
+import type { Label } from './targets.ts';
+import { defaultTileRows } from './tile-buffer.ts';
+
+/** What a network is trained on: already preprocessed, with 0/1 targets. */
+export interface TrainingData {
+  readonly train: DataSource;
+  readonly test?: DataSource;
+  /** The class that each decision stands for. */
+  readonly classes: readonly Label[];
+  /** What was done to the raw features, to be kept with the model. */
+  readonly preprocessing?: Preprocessing;
+}
+
+/** Who watches a run, and who may end it. */
+export interface RunHooks {
+  readonly observers?: readonly Observer[];
+  /** Ends the run after the sweep at hand. */
+  readonly signal?: AbortSignal;
+}
+
+/** A finished run. The model holds the last good weights, whatever the outcome. */
+export interface Trained {
+  readonly model: Model;
+  readonly end: RunEnd;
+  readonly result: RunResult;
+}
+
+const widest = ({ graph }: Network): number => Math.max(graph.inputs, ...graph.nodes.map(({ size }) => size));
+
+/** Trains networks with what a catalogue holds. */
+export class Trainer {
+  readonly #catalogue: Catalogue;
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  /** Checks everything about a run that can be known before it starts: names, options, sizes. */
+  check(configuration: TrainingConfiguration, shape: DataShape): void {
+    this.#build(configuration, shape, resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue));
+  }
+
+  /** Trains a network from its start values until a stopping rule is met. */
+  async train(configuration: TrainingConfiguration, data: TrainingData, hooks: RunHooks = {}): Promise<Trained> {
+    const { consensus, initialisers } = this.#catalogue;
+    const { precision, seed } = configuration;
+    const linearAlgebra = counting(resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue));
+    const { network, resolved, scheme, options } = this.#build(configuration, data.train, linearAlgebra);
+    const tileRows = configuration.tileRows ?? defaultTileRows(widest(network), precision);
+    const shardOf = (source: DataSource): Shard => source.shard(consensus.rank, consensus.size, tileRows);
+    const evaluatorOf = (shard: Shard): Evaluator => new Evaluator(network, shard, linearAlgebra, consensus);
+    const shard = shardOf(data.train);
+    const clock = new PhaseClock();
+    const { samples } = data.train;
+    const sweeper = scheme.start(network, options, {
+      shard,
+      samples,
+      linearAlgebra,
+      consensus,
+      random: random(String(seed)),
+      precision,
+      clock,
+      initialiser: (name) => initialisers.get(name),
+    });
+    const { sweeps } = configuration.stop;
+    const end = await execute({
+      network,
+      sweeper,
+      samples,
+      ranks: consensus.size,
+      train: evaluatorOf(shard),
+      ...(data.test && { test: evaluatorOf(shardOf(data.test)) }),
+      clock,
+      operations: linearAlgebra,
+      rules: stoppingRules(configuration.stop),
+      observers: consensus.rank === 0 ? [...this.#catalogue.observers, ...(hooks.observers ?? [])] : [],
+      start: { network, samples, testSamples: data.test?.samples ?? 0, ...(sweeps && { sweeps }) },
+      keepBest: scheme.keepBest?.(options) ?? false,
+      ...(hooks.signal && { signal: hooks.signal }),
+    });
+    const result = resultOf(end, { scheme: scheme.name, samples, ranks: consensus.size, linearAlgebra, seed });
+    const model = new Model(describe(resolved, data, configuration), network, linearAlgebra, result);
+    return { model, end, result };
+  }
+
+  /** A model from its description and weights, e.g. as a file holds them. */
+  load(description: ModelDescription, weights: readonly Real[]): Model {
+    const linearAlgebra = resolveLinearAlgebra('auto', this.#catalogue);
+    const services = this.#buildServices(description.precision, linearAlgebra);
+    const network = buildNetwork(description.network, description, services);
+    network.graph.groups.forEach(({ name, layer, index }) => {
+      must(weights[index]?.length === layer.weights, () => {
+        return `The model's weights "${name}" need ${layer.weights} numbers, found ${weights[index]?.length ?? 'none'}.`;
+      });
+    });
+    network.setWeights(weights);
+    return new Model(description, network, linearAlgebra);
+  }
+
+  #build(configuration: TrainingConfiguration, shape: DataShape, linearAlgebra: LinearAlgebra) {
+    const { scheme, options } = resolveScheme(configuration.scheme, this.#catalogue);
+    const defaults = scheme.layerDefaults?.(options) ?? {};
+    const resolved = resolveNetwork(configuration.network, defaults, this.#catalogue.layers);
+    const network = buildNetwork(resolved, shape, this.#buildServices(configuration.precision, linearAlgebra));
+    return { scheme, options, resolved, network };
+  }
+
+  #buildServices(precision: ModelDescription['precision'], linearAlgebra: LinearAlgebra): BuildServices {
+    const activation: BuildServices['activation'] = (spec) => resolveActivation(spec, this.#catalogue);
+    return { catalogue: this.#catalogue, linearAlgebra, precision, activation };
+  }
+}
+
+const describe = (
+  network: NetworkConfiguration,
+  { train, classes, preprocessing }: TrainingData,
+  { precision }: TrainingConfiguration,
+): ModelDescription => ({
+  network,
+  shape: train.shape,
+  targets: train.targets,
+  classes,
+  precision,
+  ...(preprocessing && { preprocessing }),
+});

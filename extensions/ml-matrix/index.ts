@@ -1,0 +1,2 @@
+export * from './ml-matrix.ts';
+export * from './module.ts';

@@ -1,0 +1,4 @@
+export * from './decide.ts';
+export * from './hinge.ts';
+export * from './module.ts';
+export * from './squared.ts';

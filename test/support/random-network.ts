@@ -1,0 +1,166 @@
+import * as fc from 'fast-check';
+import { absolute, hardSigmoid, leakyReluWith, relu } from '../../activations/index.ts';
+import {
+  block,
+  GraphBuilder,
+  Network,
+  random,
+  residentData,
+  typedArrays,
+  type ActivationSolver,
+  type DataSource,
+  type Node,
+  type OutputSolver,
+  type Precision,
+  type SchemeServices,
+} from '../../core/index.ts';
+import { mlMatrix } from '../../extensions/ml-matrix/index.ts';
+import { DenseLayer } from '../../layers/dense.ts';
+import { hinge, squared } from '../../layers/losses/index.ts';
+import { he } from '../../layers/initialisers/index.ts';
+import { servicesFor } from '../laws/scheme-problem.ts';
+
+/** A node as data, so that fast-check can print and shrink the network it belongs to. */
+export interface NodePlan {
+  readonly name: string;
+  readonly parents: readonly string[];
+  readonly inputs: number;
+  readonly units: number;
+  readonly bias: boolean;
+  readonly weights: string;
+  /** Name of an activation, or of a loss. */
+  readonly head: string;
+}
+
+/** A network as data: sources are column ranges of the data rows. */
+export interface NetworkPlan {
+  readonly inputs: number;
+  readonly sources: readonly { readonly name: string; readonly from: number; readonly size: number }[];
+  readonly nodes: readonly NodePlan[];
+}
+
+const activations: Readonly<Record<string, ActivationSolver>> = {
+  relu,
+  absolute,
+  'hard-sigmoid': hardSigmoid,
+  leaky: leakyReluWith(0.1),
+};
+const losses: Readonly<Record<string, OutputSolver>> = { hinge, squared };
+
+/** The linear algebra of the tests. */
+export const linearAlgebra = typedArrays(mlMatrix);
+
+/** A dense layer on it. */
+export const dense = (inputs: number, outputs: number, bias = false): DenseLayer =>
+  new DenseLayer(inputs, outputs, bias, { linearAlgebra });
+
+/** Builds the network of a plan. */
+export function networkOf({ inputs, sources, nodes }: NetworkPlan, precision: Precision = 'float64'): Network {
+  const graph = new GraphBuilder(inputs);
+  for (const { name, size, from } of sources) graph.source(name, [size], from);
+  for (const { name, parents, inputs: width, units, bias, weights, head } of nodes) {
+    const activation = activations[head];
+    const ends = activation === undefined ? { loss: losses[head]! } : { activation };
+    graph.node({ name, parents, weights, layer: dense(width, units, bias), ...ends });
+  }
+  return new Network(graph.build(), precision);
+}
+
+interface NodeDraw {
+  readonly parents: readonly number[];
+  readonly units: number;
+  readonly bias: boolean;
+  readonly activation: string;
+  readonly loss: string;
+  readonly ends: boolean;
+  readonly tied: boolean;
+}
+
+const nodeDraw: fc.Arbitrary<NodeDraw> = fc.record({
+  parents: fc.array(fc.nat({ max: 99 }), { minLength: 1, maxLength: 3 }),
+  units: fc.integer({ min: 1, max: 2 }),
+  bias: fc.boolean(),
+  activation: fc.constantFrom(...Object.keys(activations)),
+  loss: fc.constantFrom(...Object.keys(losses)),
+  ends: fc.integer({ min: 0, max: 4 }).map((share) => share === 0),
+  tied: fc.boolean(),
+});
+
+/** Parents come before readers; the last node is an output and reads whatever nothing else reads. */
+function planOf(inputs: number, sources: NetworkPlan['sources'], draws: readonly NodeDraw[]): NetworkPlan {
+  const nodes: NodePlan[] = [];
+  const sizes = new Map(sources.map(({ name, size }) => [name, size]));
+  draws.forEach((draw, index) => {
+    const readable = [...sizes.keys()];
+    const isLast = index === draws.length - 1;
+    const idle = nodes.filter(({ name }) => sizes.has(name) && !nodes.some(({ parents }) => parents.includes(name)));
+    const wanted = draw.parents.map((choice) => readable[choice % readable.length]!);
+    const parents = [...new Set([...wanted, ...(isLast ? idle.map(({ name }) => name) : [])])];
+    const width = parents.reduce((sum, name) => sum + sizes.get(name)!, 0);
+    const head = isLast || draw.ends ? draw.loss : draw.activation;
+    const isHidden = head in activations;
+    const twin = draw.tied && nodes.find((node) => node.inputs === width && node.head in activations === isHidden);
+    const { units, bias, weights } = twin || { ...draw, weights: `w${index}` };
+    const name = `n${index}`;
+    nodes.push({ name, parents, inputs: width, units, bias, weights, head });
+    if (isHidden) sizes.set(name, units);
+  });
+  return { inputs, sources, nodes };
+}
+
+/** Networks with several parents, readers, sources and outputs, and with tied weights. */
+export const anyNetwork: fc.Arbitrary<NetworkPlan> = fc
+  .record({
+    inputs: fc.integer({ min: 1, max: 4 }),
+    ranges: fc.array(fc.tuple(fc.nat({ max: 99 }), fc.nat({ max: 99 })), { minLength: 1, maxLength: 3 }),
+    draws: fc.array(nodeDraw, { minLength: 1, maxLength: 6 }),
+  })
+  .map(({ inputs, ranges, draws }) => {
+    const sources = ranges.map(([start, length], index) => {
+      const from = start % inputs;
+      return { name: `s${index}`, from, size: 1 + (length % (inputs - from)) };
+    });
+    return planOf(inputs, sources, draws);
+  });
+
+/** A recurrent network, unrolled: tied nodes in a chain, each with its own step of the input, and an output per step. */
+export const recurrentNetwork: NetworkPlan = {
+  inputs: 6,
+  sources: ['x0', 'x1', 'x2'].map((name, step) => ({ name, from: 2 * step, size: 2 })),
+  nodes: [
+    { name: 'start', parents: ['x0'], inputs: 2, units: 2, bias: true, weights: 'start', head: 'leaky' },
+    { name: 'h1', parents: ['x1', 'start'], inputs: 4, units: 2, bias: true, weights: 'step', head: 'leaky' },
+    { name: 'y1', parents: ['h1'], inputs: 2, units: 1, bias: true, weights: 'out', head: 'squared' },
+    { name: 'h2', parents: ['x2', 'h1'], inputs: 4, units: 2, bias: true, weights: 'step', head: 'leaky' },
+    { name: 'y2', parents: ['h2'], inputs: 2, units: 1, bias: true, weights: 'out', head: 'squared' },
+  ],
+};
+
+/** Random samples, x normal and y 0 or 1. */
+export function randomData(samples: number, inputs: number, targets: number, seed: string): DataSource {
+  const stream = random(seed);
+  const x = Float64Array.from({ length: samples * inputs }, () => stream.normal());
+  const y = Float64Array.from({ length: samples * targets }, () => stream.integer(2));
+  return residentData('random samples', block(samples, inputs, x), block(samples, targets, y));
+}
+
+/** Services of one rank for these samples. */
+export const servicesOf = (
+  data: DataSource,
+  tileRows: number,
+  seed = 1,
+  precision: Precision = 'float64',
+): SchemeServices =>
+  servicesFor(
+    data.shard(0, 1, tileRows),
+    { seed, precision },
+    {
+      linearAlgebras: { get: () => backend, names: [backend.name], all: [backend] },
+      initialisers: { get: () => he, names: [he.name], all: [he] },
+    },
+  );
+
+const backend = { name: linearAlgebra.name, preference: 0, load: () => linearAlgebra };
+
+/** Names of a node's parents. */
+export const parentNames = (node: Node): string[] => node.parents.map(({ parent }) => parent.name);
