@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/', 'dist-*/', 'site/', 'runs/', 'coverage/'] },
+  { ignores: ['dist/', 'dist-*/', 'site/', 'runs/', 'coverage/', 'extensions/wasm/assembly/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ActivationFamily } from '../core/activation-family.ts';
 import type { ActivationSolver } from '../core/activation-solver.ts';
 import { must } from '../core/errors.ts';
 import { checkOptions } from '../core/options.ts';
@@ -51,3 +52,6 @@ export function activationFromPieces(spec: unknown): ActivationSolver {
     pieces.map(({ slope, offset }, index) => ({ from: end(index, 'from'), to: end(index, 'to'), slope, offset })),
   );
 }
+
+/** Piecewise-linear activations that a run file spells out under the key `pieces`. */
+export const piecesFamily: ActivationFamily = { key: 'pieces', create: activationFromPieces };

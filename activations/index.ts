@@ -1,5 +1,5 @@
 export * from './absolute.ts';
-export * from './from-pieces.ts';
+export { activationFromPieces, piecesFamily } from './from-pieces.ts';
 export * from './hard-sigmoid.ts';
 export * from './hard-tanh.ts';
 export * from './identity.ts';

@@ -1,6 +1,8 @@
 import { ContainerModule } from 'inversify';
+import { ActivationFamily } from '../core/activation-family.ts';
 import { ActivationSolver } from '../core/activation-solver.ts';
 import { absolute } from './absolute.ts';
+import { piecesFamily } from './from-pieces.ts';
 import { hardSigmoid } from './hard-sigmoid.ts';
 import { hardTanh } from './hard-tanh.ts';
 import { identity } from './identity.ts';
@@ -17,4 +19,5 @@ export const activationsModule = new ContainerModule(({ bind }) => {
   bind(ActivationSolver).toConstantValue(hardSigmoid);
   bind(ActivationSolver).toConstantValue(absolute);
   bind(ActivationSolver).toConstantValue(sign);
+  bind(ActivationFamily).toConstantValue(piecesFamily);
 });

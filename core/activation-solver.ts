@@ -7,9 +7,13 @@ import { token } from './token.ts';
  * `to`. Pieces are listed from left to right without gaps, the first from $-\infty$, the last to $\infty$.
  */
 export interface Piece {
+  /** Left end, included. */
   readonly from: number;
+  /** Right end, not included. */
   readonly to: number;
+  /** Slope of the piece. */
   readonly slope: number;
+  /** Value of the piece, continued to $z = 0$. */
   readonly offset: number;
 }
 

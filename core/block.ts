@@ -9,8 +9,11 @@ export type Precision = 'float32' | 'float64';
  * `data` holds exactly `rows * cols` numbers.
  */
 export interface Block {
+  /** Samples. */
   readonly rows: number;
+  /** Features of a sample. */
   readonly cols: number;
+  /** The numbers, row by row. */
   readonly data: Real;
 }
 

@@ -15,6 +15,7 @@ export type DataShape = Pick<DataSource, 'shape' | 'targets'>;
 
 /** What a network is built with. */
 export interface BuildServices extends LayerServices {
+  /** Layer kinds and losses by name. */
   readonly catalogue: Pick<Catalogue, 'layers' | 'losses'>;
   /** An activation by its registered name, or from what a run file says instead of a name. */
   activation(spec: unknown): ActivationSolver;

@@ -7,9 +7,11 @@ import { token } from './token.ts';
  * Laws: `consensusLaws` of `nograd/laws`.
  */
 export interface ConsensusBackend {
+  /** What it is called in reports. */
   readonly name: string;
   /** Which of the ranks this is: 0 to `size - 1`. */
   readonly rank: number;
+  /** Number of ranks. */
   readonly size: number;
   /** `values[i]` becomes its sum over all ranks, added in rank order. */
   sum(values: Float64Array): void;

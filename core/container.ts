@@ -19,14 +19,23 @@ export const coreModule: ContainerModule = new ContainerModule(({ bind }) => {
 
 /** Everything that modules have bound, by name. */
 export interface Catalogue {
+  /** Bound activations. */
   readonly activations: Registry<ActivationSolver>;
+  /** Families of activations that run files spell out, by key. */
   readonly activationFamilies: Registry<ActivationFamily>;
+  /** Bound losses. */
   readonly losses: Registry<OutputSolver>;
+  /** Bound layer kinds. */
   readonly layers: Registry<LayerKind>;
+  /** Bound initialisers. */
   readonly initialisers: Registry<Initialiser>;
+  /** Bound schemes. */
   readonly schemes: Registry<Scheme>;
+  /** Bound linear algebras, available or not. */
   readonly linearAlgebras: Registry<LinearAlgebraBackend>;
+  /** Bound observers, in order of binding. */
   readonly observers: readonly Observer[];
+  /** The consensus in use. */
   readonly consensus: ConsensusBackend;
 }
 

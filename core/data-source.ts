@@ -2,7 +2,9 @@ import type { Block } from './block.ts';
 
 /** Some consecutive samples: inputs `x` (rows x inputs) and targets `y` (rows x targets). */
 export interface Tile {
+  /** Inputs, rows x inputs. */
   readonly x: Block;
+  /** Targets, rows x targets. */
   readonly y: Block;
   /** Number of the tile's first sample, counted over all ranks. */
   readonly first: number;
@@ -22,6 +24,7 @@ export interface Shard {
 
 /** Extension point: samples with their targets, resident in memory or read from disk. */
 export interface DataSource {
+  /** What the data is called in messages. */
   readonly name: string;
   /** Samples over all ranks. */
   readonly samples: number;
@@ -33,7 +36,15 @@ export interface DataSource {
   shard(rank: number, size: number, tileRows: number): Shard;
 }
 
-/** First sample (inclusive) and last (exclusive) of a rank's share. */
-export function share(samples: number, rank: number, size: number): { readonly from: number; readonly to: number } {
+/** Half-open range of samples. */
+export interface Share {
+  /** First sample. */
+  readonly from: number;
+  /** Sample after the last. */
+  readonly to: number;
+}
+
+/** A rank's share of the samples. */
+export function share(samples: number, rank: number, size: number): Share {
   return { from: Math.floor((samples * rank) / size), to: Math.floor((samples * (rank + 1)) / size) };
 }

@@ -3,24 +3,34 @@ import type { Evaluator } from './evaluate.ts';
 import type { Real } from './block.ts';
 import type { Network } from './network.ts';
 import type { Observer, RunStart, SweepRecord } from './observer.ts';
-import type { Failure, Outcome } from './outcome.ts';
+import { remedies, type Failure, type Outcome } from './outcome.ts';
 import type { PhaseClock } from './phase-clock.ts';
 import type { Sweeper, SweepReport } from './scheme.ts';
 import type { StoppingRule } from './stopping-rule.ts';
 
 /** Everything a run needs, ready to go. */
 export interface Run {
+  /** The network whose weights the sweeper writes. */
   readonly network: Network;
+  /** The scheme at work. */
   readonly sweeper: Sweeper;
   /** Samples over all ranks. */
   readonly samples: number;
+  /** Number of ranks. */
   readonly ranks: number;
+  /** Scores the network on the training data. */
   readonly train: Evaluator;
+  /** Scores the network on the test data. */
   readonly test?: Evaluator;
+  /** Times the phases of a sweep. */
   readonly clock: PhaseClock;
+  /** Counts the operations of a sweep. */
   readonly operations: Pick<CountingLinearAlgebra, 'takeOperations'>;
+  /** The run stops when any of these is met. */
   readonly rules: readonly StoppingRule[];
+  /** Told in this order. */
   readonly observers: readonly Observer[];
+  /** What observers are told first. */
   readonly start: RunStart;
   /** End with the weights of the sweep with the lowest training loss. */
   readonly keepBest: boolean;
@@ -30,20 +40,25 @@ export interface Run {
 
 /** Accuracy, on the test data where there is any, of the best sweep. */
 export interface Best {
+  /** Number of the sweep, from 1. */
   readonly sweep: number;
+  /** Its accuracy, 0 to 1. */
   readonly accuracy: number;
 }
 
 /** How a run ended. The network holds its last good weights, whatever the outcome. */
 export interface RunEnd {
+  /** How the run ended. */
   readonly outcome: Outcome;
   /** Why: the stopping rule met, or what failed and what to try. */
   readonly reason: string;
+  /** What failed, where something did. */
   readonly failure?: Failure;
   /** The last completed sweep. */
   readonly last?: SweepRecord;
   /** The sweep whose weights the network holds: the last one, or the best one kept. */
   readonly kept?: SweepRecord;
+  /** The sweep of the highest accuracy. */
   readonly best?: Best;
 }
 
@@ -89,11 +104,15 @@ function record(run: Run, report: SweepReport, timing: Timing): SweepRecord {
 /** Weights worth keeping: of the sweep with the lowest training loss so far. */
 class BestWeights {
   #record: SweepRecord | undefined;
+  #lowest = Infinity;
   #weights: readonly Real[] = [];
 
   offer(record: SweepRecord, network: Network): void {
-    if (this.#record !== undefined && !(record.train.loss < this.#record.train.loss)) return;
+    const { loss } = record.train;
+    // The first one is kept even where its loss is not a number, but gives way to any that is.
+    if (this.#record !== undefined && !(loss < this.#lowest)) return;
     this.#record = record;
+    if (loss < Infinity) this.#lowest = loss;
     this.#weights = network.copyWeights();
   }
 
@@ -122,7 +141,9 @@ export async function execute(run: Run): Promise<RunEnd> {
   };
   for (const observer of run.observers) await observer.start?.(run.start);
   for await (const result of sweeps(run)) {
-    if ('outcome' in result) return finish(result.outcome, result.detail, result);
+    if ('outcome' in result) {
+      return finish(result.outcome, `${result.detail}. ${remedies[result.outcome]}`, result);
+    }
     last = result;
     best = betterOf(best, result);
     bestWeights?.offer(result, run.network);

@@ -3,6 +3,7 @@
  * Command-line tools print the message alone, without a stack trace, and exit with code 2.
  */
 export class UserError extends Error {
+  /** `UserError`. */
   override readonly name = 'UserError';
 }
 

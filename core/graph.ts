@@ -5,15 +5,21 @@ import type { OutputSolver } from './output-solver.ts';
 
 /** Half-open range of columns. */
 export interface Columns {
+  /** First column. */
   readonly from: number;
+  /** Column after the last. */
   readonly to: number;
 }
 
 /** Part of the data's columns under a name: the whole input, or one step of a sequence. */
 export interface Source {
+  /** Tells sources from nodes. */
   readonly kind: 'source';
+  /** Unique name. */
   readonly name: string;
+  /** The columns of a data row that it stands for. */
   readonly columns: Columns;
+  /** Number of features. */
   readonly size: number;
   /** How the features are laid out, e.g. `[784]` or `[channels, height, width]`; their product is `size`. */
   readonly shape: readonly number[];
@@ -21,34 +27,47 @@ export interface Source {
 
 /** One parent of a node, with the columns it takes in the node's concatenated input. */
 export interface ParentLink {
+  /** The source or node read. */
   readonly parent: Source | Node;
+  /** Its columns in the node's input. */
   readonly columns: Columns;
 }
 
 /** One reader of a node: it finds the node at these columns of its own concatenated input. */
 export interface ReaderLink {
+  /** The node that reads. */
   readonly reader: Node;
+  /** The read node's columns in the reader's input. */
   readonly columns: Columns;
 }
 
 /** Nodes that share one weight vector: their statistics are added and they are solved once. */
 export interface WeightGroup {
+  /** Position among the groups. */
   readonly index: number;
+  /** Unique name. */
   readonly name: string;
+  /** The linear map of every member. */
   readonly layer: LayerSolver;
+  /** Nodes in topological order. */
   readonly members: readonly Node[];
 }
 
 /** A hidden node goes on with $a = h(z)$. */
 export interface HiddenHead {
+  /** Tells hidden from output nodes. */
   readonly kind: 'hidden';
+  /** $h$. */
   readonly activation: ActivationSolver;
 }
 
 /** An output node ends in a loss against its columns of the target rows. */
 export interface OutputHead {
+  /** Tells output from hidden nodes. */
   readonly kind: 'output';
+  /** $\ell$. */
   readonly loss: OutputSolver;
+  /** Its columns of a target row. */
   readonly targets: Columns;
 }
 
@@ -57,24 +76,39 @@ export type Head = HiddenHead | OutputHead;
 
 /** One linear map $z = W a + b$ and what follows it. */
 export interface Node {
+  /** Tells nodes from sources. */
   readonly kind: 'node';
   /** Position in topological order. */
   readonly index: number;
+  /** Unique name. */
   readonly name: string;
+  /** Number of features. */
   readonly size: number;
+  /** Layout of the features; the product is `size`. */
   readonly shape: readonly number[];
+  /** Its linear map. */
   readonly layer: LayerSolver;
+  /** The weights it uses. */
   readonly group: WeightGroup;
+  /** What it reads, in order of concatenation. */
   readonly parents: readonly ParentLink[];
+  /** What reads it. */
   readonly readers: readonly ReaderLink[];
+  /** What follows the linear map. */
   readonly head: Head;
 }
 
 /** A node that other nodes read. */
-export type HiddenNode = Node & { readonly head: HiddenHead };
+export interface HiddenNode extends Node {
+  /** Its activation. */
+  readonly head: HiddenHead;
+}
 
 /** A node that ends in a loss. */
-export type OutputNode = Node & { readonly head: OutputHead };
+export interface OutputNode extends Node {
+  /** Its loss. */
+  readonly head: OutputHead;
+}
 
 /** Whether a node ends in a loss. */
 export const isOutput = (node: Node): node is OutputNode => node.head.kind === 'output';
@@ -85,17 +119,23 @@ export interface Graph {
   readonly inputs: number;
   /** Width of a target row: of all outputs together. */
   readonly targets: number;
+  /** Named parts of the data. */
   readonly sources: readonly Source[];
+  /** In topological order. */
   readonly nodes: readonly Node[];
+  /** Nodes with a loss, in the order of their targets. */
   readonly outputs: readonly OutputNode[];
+  /** Weight groups, in the order of their first members. */
   readonly groups: readonly WeightGroup[];
 }
 
 /** What a node is added with. */
 export interface NodeSpec {
+  /** Unique name. */
   readonly name: string;
   /** Names of sources or earlier nodes; the node's input is their concatenation in this order. */
   readonly parents: readonly string[];
+  /** Its linear map. */
   readonly layer: LayerSolver;
   /** Nodes of the same weight name are tied. Default: the node's own name. */
   readonly weights?: string;
@@ -172,9 +212,9 @@ export class GraphBuilder {
       readers: [],
       head: this.#head(spec),
     } as Omit<OpenNode, 'group'> as OpenNode;
-    node.group = this.#join(spec, node as Node);
+    node.group = this.#join(spec, node);
     for (const { parent, columns } of parents) {
-      if (parent.kind === 'node') (parent.readers as ReaderLink[]).push({ reader: node as Node, columns });
+      if (parent.kind === 'node') (parent.readers as ReaderLink[]).push({ reader: node, columns });
     }
     this.#nodes.set(spec.name, node);
     return this;

@@ -20,7 +20,7 @@ export * from './inputs/reading.ts';
 export * from './layer-kind.ts';
 export * from './layer-solver.ts';
 export * from './linear-algebra.ts';
-export * from './linear-algebra/typed-arrays.ts';
+export * from './linear-algebra/index.ts';
 export * from './model.ts';
 export * from './network.ts';
 export * from './node-input.ts';
@@ -38,9 +38,20 @@ export * from './resident-data.ts';
 export * from './resolve.ts';
 export * from './result.ts';
 export * from './ridge.ts';
-export * from './run-configuration.ts';
+export {
+  checkTraining,
+  type LayerConfiguration,
+  type NetworkConfiguration,
+  type SchemeConfiguration,
+  type StopConfiguration,
+  type TrainingConfiguration,
+  type TrainingInput,
+} from './run-configuration.ts';
 export * from './scheme.ts';
 export * from './schemes/constraint-sums.ts';
+export * from './schemes/group-weights.ts';
+export * from './schemes/hidden-update.ts';
+export * from './schemes/output-update.ts';
 export * from './schemes/penalties.ts';
 export * from './schemes/schedule.ts';
 export * from './schemes/split-state.ts';

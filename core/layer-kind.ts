@@ -9,6 +9,7 @@ import { token } from './token.ts';
 export interface OutputRole {
   /** Width of the targets: the layer's number of outputs. */
   readonly units: number;
+  /** What the layer ends in. */
   readonly loss: OutputSolver;
 }
 

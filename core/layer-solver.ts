@@ -8,6 +8,7 @@ import type { Regulariser } from './regulariser.ts';
 
 /** What a weight solve may use besides the statistics. */
 export interface WeightOptions {
+  /** Decides the ridge. */
   readonly regulariser: Regulariser;
   /** Precision of the samples behind the statistics: it decides what counts as rank-deficient. */
   readonly precision: Precision;
@@ -21,6 +22,7 @@ export type Remedy = 'none' | 'ridge' | 'pseudo-inverse';
 
 /** A weight problem whose input statistics are factored: solves for any targets over the same inputs. */
 export interface WeightSolver {
+  /** What had to be done to factor. */
   readonly remedy: Remedy;
   /** `w` = the minimiser, from the summed statistics `s` (same inputs as were factored, any targets). */
   solve(s: Float64Array, w: Real): void;
@@ -81,6 +83,8 @@ export interface LayerSolver {
 
 /** What a layer is made with. */
 export interface LayerServices {
+  /** Kernels. */
   readonly linearAlgebra: LinearAlgebra;
+  /** Of the blocks. */
   readonly precision: Precision;
 }

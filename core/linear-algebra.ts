@@ -3,6 +3,7 @@ import { token } from './token.ts';
 
 /** How a product is formed: `c` = `a` op(`b`) + `keep` `c`, where op transposes `b` or leaves it. */
 export interface ProductForm {
+  /** Whether `b` is transposed. */
   readonly transpose: boolean;
   /** Factor of the old content of `c`; with 0 it is not read (and may hold NaN). */
   readonly keep: 0 | 1;
@@ -23,6 +24,7 @@ export interface Factor {
  * Laws: `linearAlgebraLaws` of `nograd/laws`.
  */
 export interface LinearAlgebra {
+  /** Unique name. */
   readonly name: string;
   /** A zero-filled array that these kernels touch without a copy. */
   allocate(precision: Precision, length: number): Real;

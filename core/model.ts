@@ -26,6 +26,7 @@ export interface ModelDescription {
   readonly targets: number;
   /** The class that each decision stands for. */
   readonly classes: readonly Label[];
+  /** Of the weights and of what is computed with them. */
   readonly precision: Precision;
   /** What is done to raw features first. */
   readonly preprocessing?: Preprocessing;
@@ -33,12 +34,15 @@ export interface ModelDescription {
 
 /** A copy of the rows as a block, checked to be rectangular and finite. */
 export function blockOf(rows: Rows, precision: Precision, name: string): Block {
-  const copy = 'data' in rows ? copyOf(rows, precision) : joinRows(rows, precision, name);
+  const copy = 'data' in rows ? copyOf(rows, precision, name) : joinRows(rows, precision, name);
   mustBeFinite(copy, name);
   return copy;
 }
 
-const copyOf = ({ rows, cols, data }: Block, precision: Precision): Block => {
+const copyOf = ({ rows, cols, data }: Block, precision: Precision, name: string): Block => {
+  must(data.length === rows * cols, () => {
+    return `${name}: ${rows} x ${cols} numbers are ${rows * cols}, got ${data.length}.`;
+  });
   const copy = zeros(precision, rows * cols);
   copy.set(data);
   return block(rows, cols, copy);
@@ -56,7 +60,9 @@ function joinRows(rows: readonly ArrayLike<number>[], precision: Precision, name
 
 /** A trained network, ready for raw data. */
 export class Model {
+  /** What the network was built from. */
   readonly description: ModelDescription;
+  /** The network with its weights. */
   readonly network: Network;
   /** Summary of the run that trained it; absent on a model read from a file. */
   readonly result: RunResult | undefined;

@@ -3,7 +3,9 @@ import type { Graph, Node } from './graph.ts';
 
 /** A graph with its weights: one vector per weight group, all zero at first. */
 export class Network {
+  /** Nodes and weight groups. */
   readonly graph: Graph;
+  /** Of weights and blocks. */
   readonly precision: Precision;
   /** `weights[group.index]`, updated in place. */
   readonly weights: readonly Real[];

@@ -6,7 +6,9 @@ import { token } from './token.ts';
 
 /** Loss (mean per sample) and accuracy (share of right decisions) of the deployed forward network on some data. */
 export interface Score {
+  /** Mean loss of a sample. */
   readonly loss: number;
+  /** Share of samples decided right, 0 to 1. */
   readonly accuracy: number;
 }
 
@@ -14,7 +16,9 @@ export interface Score {
 export interface SweepRecord extends SweepReport {
   /** 1 for the first sweep. */
   readonly sweep: number;
+  /** On the training data. */
   readonly train: Score;
+  /** On the test data, where there is any. */
   readonly test?: Score;
   /** Seconds in this sweep, evaluation excluded. */
   readonly seconds: number;
@@ -30,8 +34,11 @@ export interface SweepRecord extends SweepReport {
 
 /** What a run is about to do. */
 export interface RunStart {
+  /** The network about to be trained. */
   readonly network: Network;
+  /** Training samples over all ranks. */
   readonly samples: number;
+  /** Test samples over all ranks; 0 for none. */
   readonly testSamples: number;
   /** Upper bound on the number of sweeps, where one is known. */
   readonly sweeps?: number;
@@ -39,6 +46,7 @@ export interface RunStart {
 
 /** Extension point: is told what happens; changes nothing. Called on rank 0 alone, in order of binding, and awaited. */
 export interface Observer {
+  /** Before the first sweep. */
   start?(run: RunStart): void | Promise<void>;
   /** After every sweep. The network is the deployed one: read it now or copy it. */
   sweep?(record: SweepRecord, network: Network): void | Promise<void>;

@@ -33,7 +33,9 @@ const pathText = (path: readonly PropertyKey[]): string =>
 export function checkOptions<T>(where: string, schema: z.ZodType<T>, given: unknown): T {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
+  // A mistyped key is unknown, and often missing under its right name: the first says more.
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const place = `${where}${pathText(issue.path)}`;
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;

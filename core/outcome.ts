@@ -8,16 +8,16 @@ export type Outcome = 'finished' | 'interrupted' | FailedOutcome;
 export type FailedOutcome = 'singular' | 'non-finite' | 'diverged';
 
 /** What to try after each kind of failure. */
-export const remedies = {
+export const remedies: Readonly<Record<FailedOutcome, string>> = {
   singular:
     'A Gram matrix could not be factored. Raise `ridge`, standardise the inputs, or give more samples than inputs.',
-  'non-finite':
-    'An iterate became NaN or infinite. Standardise the inputs, lower `beta`, or raise `ridge`.',
+  'non-finite': 'An iterate became NaN or infinite. Standardise the inputs, lower `beta`, or raise `ridge`.',
   diverged: 'The objective kept rising. Lower `beta` relative to `gamma`, raise `ridge`, or use more warm sweeps.',
-} as const satisfies Record<FailedOutcome, string>;
+};
 
 /** A numerical failure: which one, and where (node and numbers). */
 export interface Failure {
+  /** Which failure. */
   readonly outcome: FailedOutcome;
   /** Where and what, e.g. `node "dense-1": 12 of 300 statistics are not finite`. */
   readonly detail: string;

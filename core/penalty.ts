@@ -3,6 +3,8 @@
  * $\gamma |a - h(z)|^2 + \beta |z - W a'|^2$ (Taylor et al. 2016, Eq. 5).
  */
 export interface Penalty {
+  /** $\gamma$, of $a = h(z)$. */
   readonly gamma: number;
+  /** $\beta$, of $z = W a'$. */
   readonly beta: number;
 }

@@ -4,7 +4,9 @@ import { must, UserError, unknownName } from './errors.ts';
 export interface Registry<T> {
   /** The entry of that name; a mistyped name is told with the nearest known one. */
   get(name: string): T;
+  /** All names, in order of binding. */
   readonly names: readonly string[];
+  /** All entries, in order of binding. */
   readonly all: readonly T[];
 }
 

@@ -2,6 +2,7 @@
  * Extension point: how strongly the weights of a layer are pulled towards zero, decided from the layer's own Gram matrix.
  */
 export interface Regulariser {
+  /** What it is called in reports. */
   readonly name: string;
   /**
    * The ridge $r \ge 0$ of $|z - W a|^2 + r |W|^2$ for the Gram matrix $a^T a$ summed over all samples (d x d, row-major,

@@ -23,7 +23,10 @@ export function resolveActivation(
 }
 
 /** The linear algebra of that name; `auto` is the available one of the highest preference. */
-export function resolveLinearAlgebra(name: string, { linearAlgebras }: Pick<Catalogue, 'linearAlgebras'>): LinearAlgebra {
+export function resolveLinearAlgebra(
+  name: string,
+  { linearAlgebras }: Pick<Catalogue, 'linearAlgebras'>,
+): LinearAlgebra {
   if (name !== 'auto') {
     const loaded = linearAlgebras.get(name).load();
     if (typeof loaded === 'string') throw new UserError(`Linear algebra "${name}" is not available: ${loaded}`);
@@ -39,7 +42,9 @@ export function resolveLinearAlgebra(name: string, { linearAlgebras }: Pick<Cata
 
 /** A scheme with its checked options. */
 export interface ChosenScheme {
+  /** The scheme. */
   readonly scheme: Scheme;
+  /** Its options, checked and defaulted. */
   readonly options: unknown;
 }
 

@@ -1,12 +1,15 @@
 import type { Best, RunEnd } from './engine.ts';
+import type { LinearAlgebra } from './linear-algebra.ts';
 import type { Score } from './observer.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Summary of a run, as `result.json` holds it. */
 export interface RunResult {
+  /** Name of the scheme. */
   readonly scheme: string;
   /** Completed sweeps. */
   readonly sweeps: number;
+  /** How the run ended. */
   readonly outcome: Outcome;
   /** Why the run ended. */
   readonly reason: string;
@@ -14,21 +17,31 @@ export interface RunResult {
   readonly seconds: number;
   /** Of the weights that the model holds: those of the last completed sweep, or of the best one kept. */
   readonly train?: Score;
+  /** The same on the test data, where there is any. */
   readonly test?: Score;
+  /** The sweep of the highest accuracy. */
   readonly best?: Best;
   /** Samples over all ranks. */
   readonly samples: number;
+  /** Number of ranks. */
   readonly ranks: number;
+  /** Name of the linear algebra used. */
   readonly linearAlgebra: string;
+  /** The seed that everything random came from. */
   readonly seed: number | string;
 }
 
 /** What a result says of the run besides how it ended. */
 export interface RunFacts {
+  /** Name of the scheme. */
   readonly scheme: string;
+  /** Samples over all ranks. */
   readonly samples: number;
+  /** Number of ranks. */
   readonly ranks: number;
-  readonly linearAlgebra: { readonly name: string };
+  /** Name of the linear algebra used. */
+  readonly linearAlgebra: Pick<LinearAlgebra, 'name'>;
+  /** The seed that everything random came from. */
   readonly seed: number | string;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Precision } from './block.ts';
 import { checkOptions } from './options.ts';
 
 /** One layer of a run file; the keys besides these are the layer kind's own. */
@@ -39,14 +40,81 @@ export const trainingSchema = z.strictObject({
   tileRows: z.int().positive().optional().describe('Samples per tile. Default: what fits the cache.'),
 });
 
-/** Network of a run: layers and loss, as plain data. */
-export type NetworkConfiguration = z.output<typeof networkSchema>;
-/** Stopping rules of a run, as plain data. */
-export type StopConfiguration = z.output<typeof stopSchema>;
+/** One layer of a run; the keys besides these are the layer kind's own. */
+export interface LayerConfiguration {
+  /** Layer kind, e.g. `dense`. */
+  readonly kind: string;
+  /** Name that later layers can read. Default: kind and position. */
+  readonly name?: string | undefined;
+  /** Names of the layers it reads, joined in this order. Default: the layer before, or the input. */
+  readonly from?: string | readonly string[] | undefined;
+  /** Options of the layer kind, e.g. `units` and `activation` of a dense layer. */
+  readonly [option: string]: unknown;
+}
+
+/** Network of a run, as plain data. */
+export interface NetworkConfiguration {
+  /** Layers from the input to the output. */
+  readonly layers: readonly LayerConfiguration[];
+  /** Loss of the last layer. Default of a run: `hinge`. */
+  readonly loss: string;
+}
+
+/** When to stop: whichever comes first. */
+export interface StopConfiguration {
+  /** After so many sweeps. */
+  readonly sweeps?: number | undefined;
+  /** After so many seconds of sweeps, evaluation excluded. */
+  readonly seconds?: number | undefined;
+  /** At this accuracy on the test data, 0 to 1. */
+  readonly testAccuracy?: number | undefined;
+  /** After so many sweeps without a better accuracy, on the test data where there is any. */
+  readonly patience?: number | undefined;
+}
+
+/** A scheme of a run: its name, with its options beside it. */
+export interface SchemeConfiguration {
+  /** Name of the scheme. */
+  readonly name: string;
+  /** Options of the scheme. */
+  readonly [option: string]: unknown;
+}
+
 /** A checked run, as plain data: what a worker or another rank needs to do the same. */
-export type TrainingConfiguration = z.output<typeof trainingSchema>;
-/** A run as a user writes it, with defaults left out. */
-export type TrainingInput = z.input<typeof trainingSchema>;
+export interface TrainingConfiguration {
+  /** Layers and loss. */
+  readonly network: NetworkConfiguration;
+  /** Scheme, by name or with options. */
+  readonly scheme: string | SchemeConfiguration;
+  /** When to stop. */
+  readonly stop: StopConfiguration;
+  /** Everything random comes from it. */
+  readonly seed: number | string;
+  /** Of data and per-sample state. */
+  readonly precision: Precision;
+  /** Name of a linear algebra, or `auto` for the fastest there is. */
+  readonly linearAlgebra: string;
+  /** Samples per tile. Default: what fits the cache. */
+  readonly tileRows?: number | undefined;
+}
+
+/** A run as a user writes it: what has a default may be left out. */
+export interface TrainingInput {
+  /** Layers and loss; the loss is `hinge` by default. */
+  readonly network: Pick<NetworkConfiguration, 'layers'> & Partial<NetworkConfiguration>;
+  /** Scheme, by name or with options. Default: `taylor`. */
+  readonly scheme?: TrainingConfiguration['scheme'];
+  /** When to stop. Default: after 30 sweeps. */
+  readonly stop?: StopConfiguration;
+  /** Everything random comes from it. Default: 1. */
+  readonly seed?: number | string;
+  /** Of data and per-sample state. Default: `float32`. */
+  readonly precision?: Precision;
+  /** Name of a linear algebra. Default: `auto`, the fastest there is. */
+  readonly linearAlgebra?: string;
+  /** Samples per tile. Default: what fits the cache. */
+  readonly tileRows?: number;
+}
 
 /** Checks a run and fills in the defaults; messages start with `where`. */
 export const checkTraining = (where: string, given: unknown): TrainingConfiguration =>

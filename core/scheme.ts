@@ -12,6 +12,7 @@ import { token } from './token.ts';
 
 /** How far one node is from its constraints, as root mean squares over samples and features. */
 export interface NodeResidual {
+  /** Name of the node. */
   readonly node: string;
   /** $\operatorname{rms}(z - W a)$. */
   readonly linear: number;
@@ -31,7 +32,9 @@ export interface SweepReport {
 
 /** Everything a sweeper needs to go on exactly where another left off. */
 export interface Snapshot {
+  /** Numbers by name. */
   readonly values: Readonly<Record<string, number>>;
+  /** Blocks by name. */
   readonly arrays: Readonly<Record<string, Float32Array | Float64Array>>;
 }
 
@@ -47,13 +50,19 @@ export interface Sweeper {
 
 /** What a scheme works with. */
 export interface SchemeServices {
+  /** This rank's samples. */
   readonly shard: Shard;
   /** Samples over all ranks. */
   readonly samples: number;
+  /** Kernels. */
   readonly linearAlgebra: LinearAlgebra;
+  /** Sums over ranks. */
   readonly consensus: ConsensusBackend;
+  /** Where every random number comes from. */
   readonly random: Random;
+  /** Of the blocks. */
   readonly precision: Precision;
+  /** Times the phases of a sweep. */
   readonly clock: PhaseClock;
   /** An initialiser by its registered name. */
   initialiser(name: string): Initialiser;

@@ -6,4 +6,4 @@ import type { ServiceIdentifier } from 'inversify';
  *
  * @param name - Unique name of the extension point, e.g. `'ActivationSolver'`.
  */
-export const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(`nograd/${name}`) as ServiceIdentifier<T>;
+export const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(`nograd/${name}`);

@@ -27,10 +27,14 @@ export interface SamplesToTrain extends LabelledSamples {
 
 /** A run of the library: as a run file has it, with the data in memory. */
 export interface TrainInput extends TrainingInput, RunHooks {
+  /** Samples to train and test on. */
   readonly data: SamplesToTrain;
 }
 
-function dataOf({ x, y, standardise, shape, test }: SamplesToTrain, { precision }: TrainingConfiguration): TrainingData {
+function dataOf(
+  { x, y, standardise, shape, test }: SamplesToTrain,
+  { precision }: TrainingConfiguration,
+): TrainingData {
   const inputs = blockOf(x, precision, 'data.x');
   must(inputs.rows === y.length, () => `data.x has ${inputs.rows} rows, but data.y has ${y.length} labels.`);
   const classes = classesOf(y, 'data.y');

@@ -1,11 +1,12 @@
 import type { Real } from './block.ts';
 import { buildNetwork, resolveNetwork, type BuildServices, type DataShape } from './build-network.ts';
-import { counting } from './counting-linear-algebra.ts';
+import { counting, type CountingLinearAlgebra } from './counting-linear-algebra.ts';
 import type { Catalogue } from './container.ts';
 import type { DataSource, Shard } from './data-source.ts';
-import { execute, type RunEnd } from './engine.ts';
+import { execute, type Run, type RunEnd } from './engine.ts';
 import { must } from './errors.ts';
 import { Evaluator } from './evaluate.ts';
+import type { Initialiser } from './initialiser.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 import { Model, type ModelDescription } from './model.ts';
 import type { Network } from './network.ts';
@@ -13,7 +14,7 @@ import type { Observer } from './observer.ts';
 import { PhaseClock } from './phase-clock.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import { random } from './random.ts';
-import { resolveActivation, resolveLinearAlgebra, resolveScheme } from './resolve.ts';
+import { resolveActivation, resolveLinearAlgebra, resolveScheme, type ChosenScheme } from './resolve.ts';
 import { resultOf, type RunResult } from './result.ts';
 import type { NetworkConfiguration, TrainingConfiguration } from './run-configuration.ts';
 import { stoppingRules } from './stopping.ts';
@@ -22,7 +23,9 @@ import { defaultTileRows } from './tile-buffer.ts';
 
 /** What a network is trained on: already preprocessed, with 0/1 targets. */
 export interface TrainingData {
+  /** To train on. */
   readonly train: DataSource;
+  /** To test on after every sweep. */
   readonly test?: DataSource;
   /** The class that each decision stands for. */
   readonly classes: readonly Label[];
@@ -32,6 +35,7 @@ export interface TrainingData {
 
 /** Who watches a run, and who may end it. */
 export interface RunHooks {
+  /** Told after those that modules bind. */
   readonly observers?: readonly Observer[];
   /** Ends the run after the sweep at hand. */
   readonly signal?: AbortSignal;
@@ -39,9 +43,18 @@ export interface RunHooks {
 
 /** A finished run. The model holds the last good weights, whatever the outcome. */
 export interface Trained {
+  /** The network with its last good weights. */
   readonly model: Model;
+  /** How the run ended, with its last record. */
   readonly end: RunEnd;
+  /** Summary of the run. */
   readonly result: RunResult;
+}
+
+/** A network that a scheme can start on. */
+interface Built extends ChosenScheme {
+  readonly network: Network;
+  readonly resolved: NetworkConfiguration;
 }
 
 const widest = ({ graph }: Network): number => Math.max(graph.inputs, ...graph.nodes.map(({ size }) => size));
@@ -61,44 +74,19 @@ export class Trainer {
 
   /** Trains a network from its start values until a stopping rule is met. */
   async train(configuration: TrainingConfiguration, data: TrainingData, hooks: RunHooks = {}): Promise<Trained> {
-    const { consensus, initialisers } = this.#catalogue;
-    const { precision, seed } = configuration;
     const linearAlgebra = counting(resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue));
-    const { network, resolved, scheme, options } = this.#build(configuration, data.train, linearAlgebra);
-    const tileRows = configuration.tileRows ?? defaultTileRows(widest(network), precision);
-    const shardOf = (source: DataSource): Shard => source.shard(consensus.rank, consensus.size, tileRows);
-    const evaluatorOf = (shard: Shard): Evaluator => new Evaluator(network, shard, linearAlgebra, consensus);
-    const shard = shardOf(data.train);
-    const clock = new PhaseClock();
-    const { samples } = data.train;
-    const sweeper = scheme.start(network, options, {
-      shard,
+    const built = this.#build(configuration, data.train, linearAlgebra);
+    const run = this.#prepare(built, configuration, data, linearAlgebra, hooks);
+    const end = await execute(run);
+    const { samples, ranks } = run;
+    const result = resultOf(end, {
+      scheme: built.scheme.name,
       samples,
+      ranks,
       linearAlgebra,
-      consensus,
-      random: random(String(seed)),
-      precision,
-      clock,
-      initialiser: (name) => initialisers.get(name),
+      seed: configuration.seed,
     });
-    const { sweeps } = configuration.stop;
-    const end = await execute({
-      network,
-      sweeper,
-      samples,
-      ranks: consensus.size,
-      train: evaluatorOf(shard),
-      ...(data.test && { test: evaluatorOf(shardOf(data.test)) }),
-      clock,
-      operations: linearAlgebra,
-      rules: stoppingRules(configuration.stop),
-      observers: consensus.rank === 0 ? [...this.#catalogue.observers, ...(hooks.observers ?? [])] : [],
-      start: { network, samples, testSamples: data.test?.samples ?? 0, ...(sweeps && { sweeps }) },
-      keepBest: scheme.keepBest?.(options) ?? false,
-      ...(hooks.signal && { signal: hooks.signal }),
-    });
-    const result = resultOf(end, { scheme: scheme.name, samples, ranks: consensus.size, linearAlgebra, seed });
-    const model = new Model(describe(resolved, data, configuration), network, linearAlgebra, result);
+    const model = new Model(describe(built.resolved, data, configuration), built.network, linearAlgebra, result);
     return { model, end, result };
   }
 
@@ -116,7 +104,45 @@ export class Trainer {
     return new Model(description, network, linearAlgebra);
   }
 
-  #build(configuration: TrainingConfiguration, shape: DataShape, linearAlgebra: LinearAlgebra) {
+  /** This rank's shard, state and evaluators, ready to sweep. */
+  #prepare(
+    { network, scheme, options }: Built,
+    { precision, seed, stop, tileRows = defaultTileRows(widest(network), precision) }: TrainingConfiguration,
+    { train, test }: TrainingData,
+    linearAlgebra: CountingLinearAlgebra,
+    hooks: RunHooks,
+  ): Run {
+    const { consensus, initialisers } = this.#catalogue;
+    const shardOf = (source: DataSource): Shard => source.shard(consensus.rank, consensus.size, tileRows);
+    const evaluatorOf = (shard: Shard): Evaluator => new Evaluator(network, shard, linearAlgebra, consensus);
+    const { samples } = train;
+    const shard = shardOf(train);
+    const clock = new PhaseClock();
+    const initialiser = (name: string): Initialiser => initialisers.get(name);
+    const shared = { shard, samples, linearAlgebra, consensus, precision, clock, initialiser };
+    return {
+      network,
+      sweeper: scheme.start(network, options, { ...shared, random: random(String(seed)) }),
+      samples,
+      ranks: consensus.size,
+      train: evaluatorOf(shard),
+      ...(test && { test: evaluatorOf(shardOf(test)) }),
+      clock,
+      operations: linearAlgebra,
+      rules: stoppingRules(stop),
+      observers: this.#observers(hooks),
+      start: { network, samples, testSamples: test?.samples ?? 0, ...(stop.sweeps && { sweeps: stop.sweeps }) },
+      keepBest: scheme.keepBest?.(options) ?? false,
+      ...(hooks.signal && { signal: hooks.signal }),
+    };
+  }
+
+  /** Rank 0 alone talks. */
+  #observers({ observers = [] }: RunHooks): readonly Observer[] {
+    return this.#catalogue.consensus.rank === 0 ? [...this.#catalogue.observers, ...observers] : [];
+  }
+
+  #build(configuration: TrainingConfiguration, shape: DataShape, linearAlgebra: LinearAlgebra): Built {
     const { scheme, options } = resolveScheme(configuration.scheme, this.#catalogue);
     const defaults = scheme.layerDefaults?.(options) ?? {};
     const resolved = resolveNetwork(configuration.network, defaults, this.#catalogue.layers);

@@ -3,14 +3,21 @@ import { must } from '../core/errors.ts';
 import type { LayerKind, LayerPlace } from '../core/layer-kind.ts';
 import { DenseLayer } from './dense.ts';
 
-const options = z.strictObject({
+const options: z.ZodType<DenseOptions> = z.strictObject({
   units: z.int().positive().optional().describe('Outputs. The last layer takes them from the data.'),
   activation: z.unknown().optional().describe('Name of an activation, or its pieces. The last layer has none.'),
   bias: z.boolean().default(true).describe('Add a bias, which is exempt from the ridge?'),
 });
 
-/** Keys of a dense layer in a run file: `units` and `activation` of a hidden layer, and whether it has a `bias`. */
-export type DenseOptions = z.output<typeof options>;
+/** Keys of a dense layer in a run file. */
+export interface DenseOptions {
+  /** Outputs. The last layer takes them from the data. */
+  readonly units?: number | undefined;
+  /** Name of an activation, or its pieces. The last layer has none. */
+  readonly activation?: unknown;
+  /** Whether there is a bias, exempt from the ridge. Default: what the scheme prefers, else yes. */
+  readonly bias: boolean;
+}
 
 /** Number of outputs: given for a hidden layer, that of the targets for the last one. */
 function unitsOf({ name, output }: LayerPlace, { units, activation }: DenseOptions): number {

@@ -5,6 +5,7 @@ import type { Failure } from '../core/outcome.ts';
 
 /** Sizes of a least-squares problem $\min_{W, b} |z - W a - b|^2 + r |W|^2$; without a bias, $b = 0$. */
 export interface LeastSquaresSizes extends Pick<LayerSolver, 'inputs' | 'outputs'> {
+  /** Whether there is a bias. */
   readonly bias: boolean;
 }
 
@@ -13,6 +14,13 @@ export interface LeastSquaresSizes extends Pick<LayerSolver, 'inputs' | 'outputs
  * $2^{-23}$ of its diagonal, one of f64 samples errors of $2^{-52}$ that grow with the number of samples.
  */
 const noise: Readonly<Record<Precision, number>> = { float32: 1e-6, float64: 1e-13 };
+
+/**
+ * Part by which the diagonal grows in the second step of the ladder. Directions without data get weights of the size of
+ * (rounding errors / this), directions with data are shortened by (this / their part of the diagonal): well above the
+ * one, well below the other.
+ */
+const raise: Readonly<Record<Precision, number>> = { float32: 1e-5, float64: 1e-10 };
 
 /**
  * Length of the input statistics: the Gram matrix $a^T a$ (inputs x inputs, upper triangle) and, with a bias, the sums of
@@ -95,24 +103,33 @@ class CholeskySolver implements WeightSolver {
   }
 }
 
-/** Solution of least norm from a rank-revealing factor of the centred Gram matrix; the bias is no part of the norm. */
+/**
+ * Solution of least norm from a rank-revealing factor of the centred Gram matrix, scaled to $S_{ij} / (d_i d_j)$ with
+ * $d_i = \sqrt{S_{ii}}$ before centring; the bias is no part of the norm.
+ */
 class PseudoInverseSolver implements WeightSolver {
   readonly remedy = 'pseudo-inverse';
   readonly #sizes: LeastSquaresSizes;
   readonly #means: Float64Array;
+  readonly #scales: Float64Array;
   readonly #factor: Factor;
   readonly #rows: Float64Array;
 
   constructor(s: Float64Array, sizes: LeastSquaresSizes, ridge: number, tolerance: number, algebra: LinearAlgebra) {
     const { inputs, outputs, bias } = sizes;
     this.#sizes = sizes;
-    this.#means = new Float64Array(inputs);
     const count = bias ? Math.max(s[inputs * (inputs + 1)]!, 1) : 1;
+    this.#means = new Float64Array(inputs);
     if (bias) for (let i = 0; i < inputs; i++) this.#means[i] = s[inputs * inputs + i]! / count;
+    this.#scales = new Float64Array(inputs);
+    for (let i = 0; i < inputs; i++) this.#scales[i] = 1 / Math.sqrt(Math.abs(s[i * inputs + i]! + ridge) || 1);
     const centred = s.slice(0, inputs * inputs);
     for (let i = 0; i < inputs; i++) {
-      for (let j = i; j < inputs; j++) centred[i * inputs + j]! -= count * this.#means[i]! * this.#means[j]!;
       centred[i * inputs + i]! += ridge;
+      for (let j = i; j < inputs; j++) {
+        const moment = count * this.#means[i]! * this.#means[j]!;
+        centred[i * inputs + j] = (centred[i * inputs + j]! - moment) * this.#scales[i]! * this.#scales[j]!;
+      }
     }
     this.#factor = algebra.factorSemidefinite(centred, inputs, tolerance);
     this.#rows = new Float64Array(outputs * inputs);
@@ -121,13 +138,17 @@ class PseudoInverseSolver implements WeightSolver {
   solve(s: Float64Array, w: Real): void {
     const { inputs, outputs, bias } = this.#sizes;
     const rows = this.#rows;
+    const scales = this.#scales;
     const cross = inputStatisticsOf(this.#sizes);
     const sums = cross + outputs * inputs;
     for (let o = 0; o < outputs; o++) {
       const sum = bias ? s[sums + o]! : 0;
-      for (let i = 0; i < inputs; i++) rows[o * inputs + i] = s[cross + o * inputs + i]! - sum * this.#means[i]!;
+      for (let i = 0; i < inputs; i++) {
+        rows[o * inputs + i] = (s[cross + o * inputs + i]! - sum * this.#means[i]!) * scales[i]!;
+      }
     }
     this.#factor.solve(rows);
+    for (let i = 0; i < rows.length; i++) rows[i]! *= scales[i % inputs]!;
     for (let i = 0; i < rows.length; i++) w[i] = rows[i]!;
     if (bias) this.#solveBias(s, sums, w);
   }
@@ -150,11 +171,12 @@ class PseudoInverseSolver implements WeightSolver {
  *
  * 1. `none`: Cholesky. Features that are zero in every sample are exact here and get weight zero.
  * 2. `ridge`: where some feature is, up to rounding, a linear combination of others (duplicates, constants beside a
- *    bias, fewer samples than inputs), every diagonal entry but the bias's grows by twice the noise, relative to itself.
- *    That is the size of the errors already there: directions with data move by no more than those did, directions
- *    without get the solution of (nearly) least norm. It costs one more Cholesky factorisation, a small part of a
- *    decomposition into eigenvalues.
- * 3. `pseudo-inverse`: where errors larger than that leave the matrix indefinite, its small eigenvalues are cut off.
+ *    bias, fewer samples than inputs), every diagonal entry but the bias's grows by $10^{-5}$ (f32) or $10^{-10}$ (f64)
+ *    of itself, whatever the units of its feature. Directions with data hardly move, directions without get (nearly) the
+ *    solution of least norm $\sum_i S_{ii} |w_i|^2$, in which the units cancel too (for features of equal mean square it
+ *    is the least norm of $W$). It costs one more Cholesky factorisation: a small part of what eigenvalues cost.
+ * 3. `pseudo-inverse`: where errors larger than that leave the matrix indefinite, it is scaled to that norm, its small
+ *    eigenvalues are cut off, and the rest gives the solution of least norm exactly.
  *
  * @returns The solver, or a failure where an input statistic is not finite.
  */
@@ -173,7 +195,7 @@ export function prepareLeastSquares(
   const n = sizes.inputs + first;
   const plain = linearAlgebra.factor(matrix, n, tolerance);
   if (plain !== undefined) return new CholeskySolver('none', sizes, plain);
-  for (let i = first; i < n; i++) matrix[i * n + i]! *= 1 + 2 * tolerance;
+  for (let i = first; i < n; i++) matrix[i * n + i]! *= 1 + raise[precision];
   const raised = linearAlgebra.factor(matrix, n, tolerance);
   if (raised !== undefined) return new CholeskySolver('ridge', sizes, raised);
   return new PseudoInverseSolver(s, sizes, ridge, tolerance, linearAlgebra);

@@ -6,12 +6,17 @@ import type { Reading } from './reading.ts';
 
 /** Work space of one input update by conjugate gradients, made once per node. */
 export interface ConjugateGradientWork {
+  /** $\delta$. */
   readonly correction: TileBuffer;
+  /** Right-hand side minus the image of $\delta$. */
   readonly residual: TileBuffer;
+  /** Search direction. */
   readonly direction: TileBuffer;
+  /** Image of the direction. */
   readonly image: TileBuffer;
   /** Per reader: its whole input with the direction in the node's columns, and the map's output. */
   readonly inputs: readonly TileBuffer[];
+  /** Per reader: the output of its map. */
   readonly outputs: readonly TileBuffer[];
   /** Per reader: the map's output for zero, which is its bias. */
   readonly biases: readonly TileBuffer[];
@@ -49,74 +54,87 @@ const add = (factor: number, x: Block, y: Block): void => {
 /**
  * Input update by conjugate gradients on $(\gamma I + \sum_r \beta_r W_r^T W_r) \delta = \sum_r \beta_r W_r^T \rho_r$, with
  * nothing but `apply` and `adjoint` of the readers, for all samples of the tile at once (Hestenes and Stiefel 1952). Stops
- * when the residual has fallen below `8 epsilon` of the right-hand side, or after as many steps as the node has features.
+ * when the residual has fallen below `8 epsilon` of the right-hand side, or after three steps per feature of the node, for
+ * rounding errors spoil the end that exact arithmetic comes to after one per feature.
  */
-export function conjugateGradientInputs(
-  readings: readonly Reading[],
-  gamma: number,
-  precision: Precision,
-  work: ConjugateGradientWork,
-): InputSolver {
-  const tolerance = 8 * epsilonOf(precision);
-  const addAdjoint = (reader: number, output: Block, out: Block): void => {
-    const { layer, weights, beta, columns } = readings[reader]!;
-    const input = work.inputs[reader]!(out.rows);
+export class ConjugateGradientInputs implements InputSolver {
+  readonly #readings: readonly Reading[];
+  readonly #gamma: number;
+  readonly #tolerance: number;
+  readonly #work: ConjugateGradientWork;
+
+  constructor(readings: readonly Reading[], gamma: number, precision: Precision, work: ConjugateGradientWork) {
+    this.#readings = readings;
+    this.#gamma = gamma;
+    this.#tolerance = 8 * epsilonOf(precision);
+    this.#work = work;
+  }
+
+  correct(residuals: readonly Block[], a: Block): void {
+    const correction = this.#work.correction(a.rows);
+    const residual = this.#work.residual(a.rows);
+    const direction = this.#work.direction(a.rows);
+    const image = this.#work.image(a.rows);
+    correction.data.fill(0);
+    this.#rightHandSide(residuals, residual);
+    direction.data.set(residual.data);
+    let squared = dot(residual, residual);
+    const small = squared * this.#tolerance ** 2;
+    for (let step = 0; step < 3 * a.cols + 5 && squared > small; step++) {
+      this.#applySystem(direction, image);
+      const length = squared / dot(direction, image);
+      add(length, direction, correction);
+      add(-length, image, residual);
+      const next = dot(residual, residual);
+      for (let i = 0; i < direction.data.length; i++) {
+        direction.data[i] = residual.data[i]! + (next / squared) * direction.data[i]!;
+      }
+      squared = next;
+    }
+    add(1, correction, a);
+  }
+
+  /** `out` = $\sum_r \beta_r W_r^T \rho_r$; finds the biases on the way. */
+  #rightHandSide(residuals: readonly Block[], out: Block): void {
+    out.data.fill(0);
+    for (let reader = 0; reader < this.#readings.length; reader++) {
+      const { layer, weights } = this.#readings[reader]!;
+      const zero = this.#work.inputs[reader]!(out.rows);
+      zero.data.fill(0);
+      layer.apply(weights, zero, this.#work.biases[reader]!(out.rows));
+      this.#addAdjoint(reader, residuals[reader]!, out);
+    }
+  }
+
+  /** `image` = $(\gamma I + \sum_r \beta_r W_r^T W_r)$ `direction`. */
+  #applySystem(direction: Block, image: Block): void {
+    for (let i = 0; i < image.data.length; i++) image.data[i] = this.#gamma * direction.data[i]!;
+    for (let reader = 0; reader < this.#readings.length; reader++) {
+      const output = this.#work.outputs[reader]!(direction.rows);
+      this.#applyLinear(reader, direction, output);
+      this.#addAdjoint(reader, output, image);
+    }
+  }
+
+  /** `output` = $W_r$ `direction`, without the bias. */
+  #applyLinear(reader: number, direction: Block, output: Block): void {
+    const { layer, weights, columns } = this.#readings[reader]!;
+    const input = this.#work.inputs[reader]!(direction.rows);
+    input.data.fill(0);
+    copyColumns(direction, { from: 0, to: direction.cols }, columns.from, input);
+    layer.apply(weights, input, output);
+    add(-1, this.#work.biases[reader]!(direction.rows), output);
+  }
+
+  /** `out` += $\beta_r W_r^T$ `output`, of which the node's columns. */
+  #addAdjoint(reader: number, output: Block, out: Block): void {
+    const { layer, weights, beta, columns } = this.#readings[reader]!;
+    const input = this.#work.inputs[reader]!(out.rows);
     layer.adjoint(weights, output, input);
     for (let row = 0; row < out.rows; row++) {
       for (let column = 0; column < out.cols; column++) {
         out.data[row * out.cols + column]! += beta * input.data[row * input.cols + columns.from + column]!;
       }
     }
-  };
-  const findBias = (reader: number, rows: number): void => {
-    const { layer, weights } = readings[reader]!;
-    const input = work.inputs[reader]!(rows);
-    input.data.fill(0);
-    layer.apply(weights, input, work.biases[reader]!(rows));
-  };
-  const applyLinear = (reader: number, direction: Block, output: Block): void => {
-    const { layer, weights, columns } = readings[reader]!;
-    const input = work.inputs[reader]!(direction.rows);
-    input.data.fill(0);
-    copyColumns(direction, { from: 0, to: direction.cols }, columns.from, input);
-    layer.apply(weights, input, output);
-    add(-1, work.biases[reader]!(direction.rows), output);
-  };
-  const applySystem = (direction: Block, image: Block): void => {
-    for (let i = 0; i < image.data.length; i++) image.data[i] = gamma * direction.data[i]!;
-    for (let reader = 0; reader < readings.length; reader++) {
-      const output = work.outputs[reader]!(direction.rows);
-      applyLinear(reader, direction, output);
-      addAdjoint(reader, output, image);
-    }
-  };
-  return {
-    correct(residuals, a) {
-      const correction = work.correction(a.rows);
-      const residual = work.residual(a.rows);
-      const direction = work.direction(a.rows);
-      const image = work.image(a.rows);
-      correction.data.fill(0);
-      residual.data.fill(0);
-      for (let reader = 0; reader < readings.length; reader++) {
-        findBias(reader, a.rows);
-        addAdjoint(reader, residuals[reader]!, residual);
-      }
-      direction.data.set(residual.data);
-      let squared = dot(residual, residual);
-      const small = squared * tolerance ** 2;
-      for (let step = 0; step < a.cols && squared > small; step++) {
-        applySystem(direction, image);
-        const length = squared / dot(direction, image);
-        add(length, direction, correction);
-        add(-length, image, residual);
-        const next = dot(residual, residual);
-        for (let i = 0; i < direction.data.length; i++) {
-          direction.data[i] = residual.data[i]! + (next / squared) * direction.data[i]!;
-        }
-        squared = next;
-      }
-      add(1, correction, a);
-    },
-  };
+  }
 }

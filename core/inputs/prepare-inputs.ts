@@ -1,13 +1,15 @@
 import type { Precision } from '../block.ts';
 import type { InputSolver } from '../layer-solver.ts';
 import type { LinearAlgebra } from '../linear-algebra.ts';
-import { conjugateGradientInputs, type ConjugateGradientWork } from './conjugate-gradients.ts';
+import { ConjugateGradientInputs, type ConjugateGradientWork } from './conjugate-gradients.ts';
 import { factoredInputs } from './factored.ts';
 import type { DenseReading, Reading } from './reading.ts';
 
 /** What the input update of a node is prepared with. */
 export interface InputServices {
+  /** Kernels. */
   readonly linearAlgebra: LinearAlgebra;
+  /** Of the blocks. */
   readonly precision: Precision;
   /** Work space for conjugate gradients; called only where they are needed. */
   work(): ConjugateGradientWork;
@@ -32,5 +34,5 @@ export function prepareInputs(readers: readonly Reading[], gamma: number, servic
   });
   return readings.every(isDense)
     ? factoredInputs(readings, gamma, services.precision, services.linearAlgebra)
-    : conjugateGradientInputs(readings, gamma, services.precision, services.work());
+    : new ConjugateGradientInputs(readings, gamma, services.precision, services.work());
 }

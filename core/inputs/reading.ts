@@ -4,7 +4,9 @@ import type { LayerSolver } from '../layer-solver.ts';
 
 /** One reader of the node whose input update is prepared: its map, its weights, its penalty, and where it reads. */
 export interface Reading {
+  /** The reader's map. */
   readonly layer: LayerSolver;
+  /** The reader's weights. */
   readonly weights: Real;
   /** $\beta_r$ of the reader. */
   readonly beta: number;
@@ -14,5 +16,6 @@ export interface Reading {
 
 /** A reading whose layer has an explicit matrix. */
 export interface DenseReading extends Reading {
+  /** The whole map as outputs x inputs. */
   readonly matrix: Block;
 }

@@ -2,13 +2,17 @@ import type { Graph, Node, WeightGroup } from '../graph.ts';
 
 /** Solves the weights of a group from its statistics. */
 export interface WeightStep {
+  /** Which kind of step. */
   readonly kind: 'weights';
+  /** The group to solve. */
   readonly group: WeightGroup;
 }
 
 /** One pass over the samples: updates the blocks of a node, then gathers statistics from the tile while it is in cache. */
 export interface NodeStep {
+  /** Which kind of step. */
   readonly kind: 'node';
+  /** The node to update. */
   readonly node: Node;
   /** Nodes whose statistics are complete once this node is updated. */
   readonly gathers: readonly Node[];
@@ -16,6 +20,7 @@ export interface NodeStep {
 
 /** The steps of one sweep. */
 export interface Schedule {
+  /** In order. */
   readonly steps: readonly (WeightStep | NodeStep)[];
   /** Nodes whose statistics for the first sweep come from the start values, because a later sweep finds them gathered. */
   readonly initial: readonly Node[];

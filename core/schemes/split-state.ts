@@ -22,6 +22,7 @@ const groupRows = 256;
 
 /** The per-sample state of schemes that keep $a$, $z$ and $\lambda$: one small array per tile, node and block. */
 export class SplitState {
+  /** The blocks of every tile of this rank's shard. */
   readonly tiles: readonly TileState[];
   readonly #graph: Graph;
   readonly #shard: Shard;
@@ -68,7 +69,7 @@ export class SplitState {
 }
 
 function fillNormal(z: Block, first: number, deviation: number, random: Random): void {
-  for (let row = 0; row < z.rows; ) {
+  for (let row = 0; row < z.rows;) {
     const group = Math.floor((first + row) / groupRows);
     const rows = rowsOf(z, row, Math.min(z.rows, (group + 1) * groupRows - first));
     const stream = random.child(String(group));

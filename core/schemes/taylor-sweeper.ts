@@ -1,4 +1,5 @@
-import { isOutput, type HiddenNode } from '../graph.ts';
+import { must } from '../errors.ts';
+import { isOutput, type Graph, type HiddenNode } from '../graph.ts';
 import type { Network } from '../network.ts';
 import { nodeInput, type NodeInput } from '../node-input.ts';
 import type { Failure } from '../outcome.ts';
@@ -16,6 +17,15 @@ import { reportSweep, sumTerms } from './sweep-terms.ts';
 import type { TaylorOptions } from './taylor.ts';
 
 const multiplierSteps = { printed: 1, exact: 2 } as const;
+
+/** One sum of statistics stands for all members of a group only where their terms have the same weight in the objective. */
+function mustShareOnePenalty({ groups }: Graph, penalties: Penalties): void {
+  for (const { name, members } of groups) {
+    must(new Set(members.map((node) => betaOf(node, penalties))).size === 1, () => {
+      return `Weights "${name}" are shared by hidden and output nodes: leave out \`betaOutput\`, so that both have the same beta.`;
+    });
+  }
+}
 
 /** Algorithm 1 at work on one rank's samples. */
 export class TaylorSweeper implements Sweeper {
@@ -40,7 +50,9 @@ export class TaylorSweeper implements Sweeper {
     this.#network = network;
     this.#options = options;
     this.#services = services;
-    this.#penalties = { ...options, betaOutput: options.betaOutput ?? options.beta };
+    const { gamma, beta, betaOutput = beta } = options;
+    this.#penalties = { gamma, beta, betaOutput };
+    mustShareOnePenalty(graph, this.#penalties);
     this.schedule = planSweep(graph, options.order);
     this.state = new SplitState(graph, services);
     this.#inputs = graph.nodes.map((node) => nodeInput(node, graph.inputs, buffers));
@@ -61,7 +73,11 @@ export class TaylorSweeper implements Sweeper {
     });
     const notes: string[] = [];
     for (const step of this.schedule.steps) {
-      const failure = step.kind === 'weights' ? this.solveWeights(step, notes) : this.updateNode(step, sums);
+      if (step.kind === 'node') {
+        this.updateNode(step, sums);
+        continue;
+      }
+      const failure = this.solveWeights(step, notes);
       if (failure !== undefined) return this.#undo(before, failure);
     }
     const terms = sumTerms(sums, this.#services);
@@ -76,12 +92,13 @@ export class TaylorSweeper implements Sweeper {
   solveWeights({ group }: WeightStep, notes: string[]): Failure | undefined {
     const solved = this.#groups[group.index]!.solve(this.#network.weights[group.index]!);
     if (typeof solved !== 'string') return solved;
-    if (solved !== 'none') notes.push(`The Gram matrix of weights "${group.name}" is rank-deficient: used a ${solved}.`);
+    if (solved !== 'none')
+      notes.push(`The Gram matrix of weights "${group.name}" is rank-deficient: used a ${solved}.`);
     return undefined;
   }
 
   /** One pass over the samples: $a$ and $z$ (or $z$ and $\lambda$) of one node, then the statistics due. */
-  updateNode({ node, gathers }: NodeStep, sums: ConstraintSums[]): undefined {
+  updateNode({ node, gathers }: NodeStep, sums: readonly ConstraintSums[]): void {
     const { clock } = this.#services;
     const hidden = this.#hidden[node.index];
     const output = this.#outputs[node.index];
@@ -122,9 +139,9 @@ export class TaylorSweeper implements Sweeper {
   }
 
   #start(): void {
-    const { random, initialiser } = this.#services;
+    const { random } = this.#services;
     if (this.#options.start === 'feasible') {
-      const start = initialiser(this.#options.initialiser);
+      const start = this.#services.initialiser(this.#options.initialiser);
       for (const { index, name, layer } of this.#network.graph.groups) {
         layer.initialise(start, random.child(`weights/${name}`), this.#network.weights[index]!);
       }

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Scheme } from '../scheme.ts';
 import { TaylorSweeper } from './taylor-sweeper.ts';
 
-/** Options of the `taylor` scheme; the defaults are the paper's. */
-const options = z.strictObject({
+const options: z.ZodType<TaylorOptions> = z.strictObject({
   gamma: z.number().positive().default(10).describe('Penalty of a = h(z) on hidden nodes.'),
   beta: z.number().positive().default(1).describe('Penalty of z = W a on hidden nodes.'),
   betaOutput: z.number().positive().optional().describe('Penalty of z = W a on output nodes. Default: beta.'),
-  warmSweeps: z.number().min(0).default(10).describe('Sweeps before the multiplier is first updated; .inf for never.'),
+  warmSweeps: z
+    .union([z.number().min(0), z.literal(Infinity)], { error: 'must be a number from 0 up, or .inf' })
+    .default(10)
+    .describe('Sweeps before the multiplier is first updated; .inf for never.'),
   multiplierStep: z
     .enum(['printed', 'exact'])
     .default('printed')
@@ -19,13 +21,42 @@ const options = z.strictObject({
     .describe('Start values: unit normal z with zero weights, or initialised weights and a forward pass.'),
   initialiser: z.string().default('he').describe('Start values of the weights where the start is feasible.'),
   bias: z.boolean().default(false).describe('Give every layer a bias unless it says otherwise. The paper has none.'),
-  ridge: z.number().min(0).default(0).describe('Ridge of the weights, relative to the mean eigenvalue of the Gram matrix.'),
+  ridge: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Ridge of the weights, relative to the mean eigenvalue of the Gram matrix.'),
   growth: z.number().positive().default(1).describe('Factor of all penalties after every sweep.'),
   keepBest: z.boolean().default(false).describe('Keep the weights of the sweep with the lowest training loss.'),
 });
 
 /** Options of the `taylor` scheme. */
-export type TaylorOptions = z.output<typeof options>;
+export interface TaylorOptions {
+  /** $\gamma$, penalty of $a = h(z)$ on hidden nodes. Default: 10, the paper's. */
+  readonly gamma: number;
+  /** $\beta$, penalty of $z = W a'$ on hidden nodes. Default: 1, the paper's. */
+  readonly beta: number;
+  /** $\beta_L$, penalty of $z = W a'$ on output nodes. Default: `beta`. */
+  readonly betaOutput?: number | undefined;
+  /** Sweeps before the multiplier is first updated; `Infinity` for never. Default: 10. */
+  readonly warmSweeps: number;
+  /** Length of the multiplier step: $\beta$ as in Algorithm 1, or $2 \beta$ as Eq. 5 implies. Default: `printed`. */
+  readonly multiplierStep: 'printed' | 'exact';
+  /** Order of the nodes in a sweep. Default: `forward`. */
+  readonly order: 'forward' | 'backward';
+  /** Unit normal z with zero weights, or initialised weights and a forward pass. Default: `gaussian`. */
+  readonly start: 'gaussian' | 'feasible';
+  /** Start values of the weights where the start is feasible. Default: `he`. */
+  readonly initialiser: string;
+  /** Give every layer a bias unless it says otherwise. Default: no, as the paper. */
+  readonly bias: boolean;
+  /** Ridge of the weights, relative to the mean eigenvalue of the Gram matrix. Default: 0. */
+  readonly ridge: number;
+  /** Factor of all penalties after every sweep. Default: 1. */
+  readonly growth: number;
+  /** Keep the weights of the sweep with the lowest training loss. Default: no. */
+  readonly keepBest: boolean;
+}
 
 /**
  * Algorithm 1 of Taylor et al. 2016, step for step: for every node from the first to the last

@@ -1,4 +1,3 @@
 export * from './decide.ts';
 export * from './hinge.ts';
-export * from './module.ts';
 export * from './squared.ts';

@@ -160,25 +160,24 @@ describe('neighbouring numbers', () => {
 });
 
 describe('pieces', () => {
-  /** One to five pieces between joints that single precision cannot always hold. */
+  /** One to five pieces between joints that neither precision can always hold. */
   const random = fc
     .record({
-      joints: fc.uniqueArray(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ min: -2, max: 2, noNaN: true })), {
-        maxLength: 4,
-      }),
+      joints: fc.uniqueArray(fc.integer({ min: -14, max: 14 }), { maxLength: 4 }),
       lines: fc.array(fc.record({ slope: number, offset: number }), { minLength: 5, maxLength: 5 }),
     })
     .map(({ joints, lines }): Piece[] => {
-      const ends = [-Infinity, ...joints.map((joint) => joint + 0).sort((left, right) => left - right), Infinity];
+      const inner = joints.sort((left, right) => left - right).map((joint) => joint / 7);
+      const ends = [-Infinity, ...inner, Infinity];
       return ends.slice(1).map((to, i) => ({ from: ends[i]!, to, ...lines[i]! }));
     });
 
   it('may be any: the laws hold for random ones, continuous or not', () => {
     fc.assert(
       fc.property(random, (pieces) => {
-        expect(brokenLaws(activationLawsFor(piecewiseLinear('random', pieces)))).toEqual([]);
+        expect(brokenLaws(activationLawsFor(piecewiseLinear('random', pieces)), 20)).toEqual([]);
       }),
-      { numRuns: 20 },
+      { numRuns: 50 },
     );
   });
 

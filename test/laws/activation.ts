@@ -101,7 +101,8 @@ function lawsIn(precision: Precision, solver: ActivationSolver): Law[] {
     law(`z tends to m as beta grows in ${precision}`, problem, (given) => {
       const stiff = { ...given, beta: 1e6 * given.gamma };
       // From beta (z - m)^2 <= objective(m) + gap.
-      const miss = Math.abs(stiff.a - valueOf(solver, stiff.m));
+      const value = valueOf(solver, stiff.m);
+      const miss = Math.abs(stiff.a - value) + epsilonOf('float64') * (Math.abs(stiff.a) + Math.abs(value));
       const bound = miss * 1e-3 + Math.sqrt(declaredGap(solver, stiff) / stiff.beta);
       // Steps shorter than 2^-530 cost nothing in f64: their squares vanish.
       const rounded = 4 * epsilonOf(precision) * (bound + Math.abs(stiff.m)) + smallest[precision] + 2 ** -530;
@@ -174,7 +175,8 @@ export function activationLawsFor(solver: ActivationSolver): readonly Law[] {
 /**
  * Registers the laws of {@link ActivationSolver} as tests: the z-update is a global minimum to within the declared gap
  * and rounding (compared with brute force, over ties, kinks, denormals, huge numbers and extreme $\gamma : \beta$),
- * limits and fixed points, NaN, shared arrays, and agreement of both precisions and of the declared pieces.
+ * limits and fixed points, NaN, shared arrays, and agreement of both precisions and of the declared pieces (which are
+ * taken to be wide enough to hold a float32 number).
  *
  * @example
  * ```ts

@@ -22,7 +22,7 @@ function goldenSection(line: Line, from: number, to: number): number {
   let inner = right - goldenRatio * (right - left);
   let outer = left + goldenRatio * (right - left);
   let [atInner, atOuter] = [line(inner), line(outer)];
-  for (let step = 0; step < 60; step++) {
+  for (let step = 0; step < 40; step++) {
     if (atInner <= atOuter) {
       [right, outer, atOuter] = [outer, inner, atInner];
       inner = right - goldenRatio * (right - left);
@@ -41,8 +41,8 @@ function around(centre: number, radius: number): number[] {
   const points = [centre];
   for (const step of [2 ** -149, Number.MIN_VALUE]) points.push(centre - step, centre + step);
   for (const step of [2 ** -24, 2 ** -23, 2 ** -53, 2 ** -52]) points.push(centre * (1 - step), centre * (1 + step));
-  for (let k = 0; k < 90; k++) {
-    const step = radius * 2 ** (-k / 2);
+  for (let k = 0; k < 45; k++) {
+    const step = radius * 2 ** -k;
     points.push(centre - step, centre + step);
   }
   return points;
@@ -65,14 +65,14 @@ export function lowestOnLine(line: Line, centres: readonly number[], radius: num
   }
   valleys.sort((i, j) => values[i]! - values[j]!);
   let lowest = values.reduce((low, value) => Math.min(low, value), Infinity);
-  for (const i of valleys.slice(0, 6)) {
+  for (const i of valleys.slice(0, 4)) {
     lowest = Math.min(lowest, rounded(goldenSection(rounded, grid[i - 1]!, grid[i + 1]!)));
   }
   return lowest;
 }
 
 /** A step along every axis in turn, then along random directions; how often a round of them is tried. */
-const directionsPerRound = 4;
+const directionsPerRound = 3;
 const rounds = 2;
 
 /**

@@ -14,7 +14,7 @@ export type RunRanks = (size: number, program: RankProgram, length: number) => P
 /** A law of ranks as a value: its sentence, and a check that rejects, with the numbers, where it does not hold. */
 export interface RankLaw {
   readonly title: string;
-  check(): Promise<void>;
+  readonly check: () => Promise<void>;
 }
 
 const introduce: RankProgram = (backend) => [backend.rank, backend.size];

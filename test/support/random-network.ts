@@ -7,6 +7,7 @@ import {
   random,
   residentData,
   typedArrays,
+  zeros,
   type ActivationSolver,
   type DataSource,
   type Node,
@@ -137,10 +138,16 @@ export const recurrentNetwork: NetworkPlan = {
 };
 
 /** Random samples, x normal and y 0 or 1. */
-export function randomData(samples: number, inputs: number, targets: number, seed: string): DataSource {
+export function randomData(
+  samples: number,
+  inputs: number,
+  targets: number,
+  seed: string,
+  precision: Precision = 'float64',
+): DataSource {
   const stream = random(seed);
-  const x = Float64Array.from({ length: samples * inputs }, () => stream.normal());
-  const y = Float64Array.from({ length: samples * targets }, () => stream.integer(2));
+  const x = zeros(precision, samples * inputs).map(() => stream.normal());
+  const y = zeros(precision, samples * targets).map(() => stream.integer(2));
   return residentData('random samples', block(samples, inputs, x), block(samples, targets, y));
 }
 

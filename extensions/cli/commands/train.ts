@@ -1,0 +1,136 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { must } from '../../../core/errors.ts';
+import { defaultSweeps } from '../../../core/stopping.ts';
+import type { Trained, TrainingData } from '../../../core/trainer.ts';
+import type { MakeCommand } from '../command.ts';
+import { checkNames } from '../check-names.ts';
+import { placed } from '../check-placed.ts';
+import { compose, type Composition } from '../composition.ts';
+import { count } from '../format.ts';
+import { coloursFor, line, type Io } from '../io.ts';
+import { Metrics } from '../metrics.ts';
+import { writeModel } from '../model-file.ts';
+import { OutputFolder } from '../output-folder.ts';
+import { loadPlugin } from '../plugins.ts';
+import { Progress } from '../progress.ts';
+import { readRunData } from '../run-data.ts';
+import { readRunFile, type RunConfiguration, type RunFile } from '../run-file.ts';
+import { failureLine, summary } from '../summary.ts';
+import { versions } from '../versions.ts';
+import { writeWhole } from '../write-whole.ts';
+
+interface Options {
+  readonly set?: readonly string[];
+  readonly out?: string;
+  readonly workers?: RunConfiguration['workers'];
+  readonly json?: true;
+  readonly dryRun?: true;
+}
+
+/** Everything that is known before the first sweep: checked, and ready to go. */
+interface Prepared extends Pick<Composition, 'trainer'> {
+  readonly file: RunFile;
+  readonly data: TrainingData;
+  readonly plugins: readonly string[];
+  readonly folder: OutputFolder | undefined;
+}
+
+const trainingOf = ({ data: _data, workers: _workers, plugins: _plugins, ...training }: RunConfiguration) => training;
+
+function parseWorkers(text: string): RunConfiguration['workers'] {
+  if (text === 'auto') return text;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It has to be auto or a whole number, at least 1.');
+}
+
+async function prepareRun(path: string, options: Options): Promise<Prepared> {
+  const file = await readRunFile(path, options.set);
+  const { run, folder: base } = file;
+  const workers = options.workers ?? run.workers;
+  must(workers === 'auto' || workers === 1, () => {
+    return `This build trains with one worker, but ${workers} are asked for: leave workers out, or say auto or 1.`;
+  });
+  const plugins = await Promise.all(run.plugins.map((name) => loadPlugin(name, base)));
+  const { catalogue, trainer, data: known } = compose(plugins);
+  checkNames(file, catalogue);
+  const wanted = options.dryRun === true ? undefined : options.out;
+  const folder = wanted === undefined ? undefined : await OutputFolder.prepare(wanted);
+  const data = await readRunData(file, known);
+  placed(path, () => trainer.check(trainingOf(run), data.train));
+  return { file, data, trainer, folder, plugins: plugins.map(({ url }) => url) };
+}
+
+/** One line that says what is trained, on what. */
+function plan({ file: { path, run }, data: { train, test, classes } }: Prepared): string {
+  const { scheme, network, stop } = run;
+  const name = typeof scheme === 'string' ? scheme : scheme.name;
+  const rules = Object.entries(stop).map(([rule, value]) => `${rule} ${value}`);
+  const until = rules.length > 0 ? rules.join(', ') : `sweeps ${defaultSweeps}`;
+  const samples = `${count(train.samples)} samples of ${count(train.shape.reduce((size, extent) => size * extent, 1))} features`;
+  const tested = test === undefined ? '' : `, tested on ${count(test.samples)}`;
+  const labels = classes.length > 10 ? `${classes.length} classes` : `classes ${classes.join(', ')}`;
+  return `${path}: ${name}, ${network.layers.length} layers, ${network.loss} loss; ${samples}${tested}; ${labels}; stop: ${until}`;
+}
+
+/** Tells what is about to happen to files, before it does. */
+function announce({ folder }: Prepared, progress: Progress): void {
+  if (folder === undefined) progress.note('nothing will be saved: give --out DIR to keep the model and the metrics.');
+  else if (folder.earlier.length > 0) {
+    progress.note(`${folder.path} holds an earlier run: its ${folder.earlier.join(', ')} will be replaced.`);
+  }
+}
+
+async function save({ model, result }: Trained, { file: { run }, folder, plugins }: Prepared): Promise<void> {
+  if (folder === undefined) return;
+  const { scheme, seed, data } = run;
+  const facts = {
+    classesPicked: data.classes !== undefined,
+    label: data.label ?? null,
+    plugins,
+    scheme,
+    seed,
+    versions,
+  };
+  await writeModel(folder.model, model, facts);
+  await writeWhole(folder.result, `${JSON.stringify({ ...result, versions }, null, 2)}\n`);
+}
+
+async function train(path: string, options: Options, io: Io): Promise<number> {
+  const prepared = await prepareRun(path, options);
+  if (options.dryRun === true) {
+    line(io.stdout, `would train ${plan(prepared)}`);
+    return 0;
+  }
+  const { file, data, trainer, folder } = prepared;
+  const progress = new Progress(io);
+  line(io.stderr, plan(prepared));
+  announce(prepared, progress);
+  await folder?.clear();
+  const signal = io.interruption();
+  signal.addEventListener('abort', () =>
+    progress.note('interrupted: ends after this sweep; once more to end at once.'),
+  );
+  const observers = folder === undefined ? [progress] : [new Metrics(folder.metrics), progress];
+  const trained = await trainer.train(trainingOf(file.run), data, { observers, signal });
+  await save(trained, prepared);
+  const { result } = trained;
+  if (options.json === true) line(io.stdout, JSON.stringify({ ...result, versions }, null, 2));
+  else for (const text of summary(result, file, folder)) line(io.stdout, text);
+  const failure = failureLine(trained, folder);
+  if (failure !== undefined) line(io.stderr, `${coloursFor(io.stderr, io.env).red('nograd:')} ${failure}`);
+  return failure !== undefined ? 1 : result.outcome === 'interrupted' ? 130 : 0;
+}
+
+/** `nograd train RUN.yaml`: trains what a run file says. */
+export const trainCommand: MakeCommand = (io, exit) =>
+  new Command('train')
+    .description('Train what a run file says.')
+    .argument('<RUN.yaml>', 'the run file')
+    .option('--set <key=value...>', 'replace values of the run file, e.g. --set scheme.gamma=5 seed=2')
+    .option('--out <DIR>', 'folder for metrics.jsonl, model.safetensors and result.json (default: nothing is saved)')
+    .option('--workers <N|auto>', 'threads that share the samples', parseWorkers)
+    .option('--json', 'print the result as JSON, and nothing else, on standard output')
+    .option('--dry-run', 'check run file, data and network, and say what would be trained')
+    .action(async (path: string, options: Options) => {
+      exit(await train(path, options, io));
+    });

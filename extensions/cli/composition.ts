@@ -1,0 +1,31 @@
+import { catalogue, createContainer, type Catalogue } from '../../core/container.ts';
+import { Trainer } from '../../core/trainer.ts';
+import { defaultModules } from '../../index.ts';
+import { DataCatalogue, dataModule } from '../data/index.ts';
+import { pluginError, type Plugin } from './plugins.ts';
+
+/** All that modules and plug-ins have bound. */
+export interface Composition {
+  readonly catalogue: Catalogue;
+  readonly trainer: Trainer;
+  readonly data: DataCatalogue;
+}
+
+/**
+ * Puts together what comes with nograd and the plug-ins, in this order.
+ *
+ * @throws UserError with the plug-in's name when one cannot be loaded, or binds a name that is taken.
+ */
+export function compose(plugins: readonly Plugin[] = []): Composition {
+  const container = createContainer(...defaultModules, dataModule);
+  let all = catalogue(container);
+  for (const { name, modules } of plugins) {
+    try {
+      container.load(...modules);
+      all = catalogue(container);
+    } catch (error) {
+      throw pluginError(name, error);
+    }
+  }
+  return { catalogue: all, trainer: new Trainer(all), data: container.get(DataCatalogue) };
+}

@@ -1,0 +1,36 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { UserError } from '../../core/errors.ts';
+import type { Observer, SweepRecord } from '../../core/observer.ts';
+
+/** Appends a line of JSON to a file after every sweep; what is written stays, whatever happens next. */
+export class Metrics implements Observer {
+  readonly #path: string;
+  #file: number | undefined;
+
+  /** @param path - A file of that name is replaced when the run starts. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  start(): void {
+    this.#file = this.#guard(() => openSync(this.#path, 'w'));
+  }
+
+  sweep(record: SweepRecord): void {
+    this.#guard(() => writeSync(this.#file!, `${JSON.stringify(record)}\n`));
+  }
+
+  end(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+  }
+
+  #guard<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      throw new UserError(
+        `${this.#path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      );
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { Observer, RunStart, SweepRecord } from '../../core/observer.ts';
+import { duration, percent } from './format.ts';
+import { coloursFor, line, type Colours, type Io, type Output } from './io.ts';
+
+const barWidth = 20;
+
+/** The figures of one sweep, in the order of their importance: the end is cut off where a terminal is narrow. */
+function figures({ objective, train, test, seconds, samplesPerSecond }: SweepRecord): string {
+  const shown = [`objective ${objective.toPrecision(5)}`, `train ${percent(train.accuracy)}`];
+  if (test !== undefined) shown.push(`test ${percent(test.accuracy)}`);
+  return [...shown, `${Math.round(samplesPerSecond)} samples/s`, `${seconds.toFixed(2)} s`].join('  ');
+}
+
+/**
+ * Tells how a run goes: on a terminal one line that changes, with a bar; elsewhere a line per sweep. What a sweep notes
+ * is told once.
+ */
+export class Progress implements Observer {
+  readonly #output: Output;
+  readonly #colours: Colours;
+  readonly #told = new Set<string>();
+  #sweeps: number | undefined;
+  #started = 0;
+
+  constructor({ stderr, env }: Pick<Io, 'stderr' | 'env'>) {
+    this.#output = stderr;
+    this.#colours = coloursFor(stderr, env);
+  }
+
+  start({ sweeps }: RunStart): void {
+    this.#sweeps = sweeps;
+    this.#started = performance.now();
+    if (this.#output.isTTY === true) this.#redraw(0, 'first sweep');
+  }
+
+  /** Also lets signals in, so that one sent during this sweep is known before the next begins. */
+  sweep(record: SweepRecord): Promise<void> {
+    for (const note of record.notes) this.note(note);
+    const left = this.#left(record.sweep);
+    const text = left === undefined ? figures(record) : `${figures(record)}  ${duration(left)} left`;
+    if (this.#output.isTTY === true) this.#redraw(record.sweep, text);
+    else line(this.#output, `sweep ${this.#counted(record.sweep)}  ${text}`);
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  end(): void {
+    if (this.#output.isTTY === true) this.#output.write('\n');
+  }
+
+  /** Tells something once. */
+  note(text: string): void {
+    if (this.#told.has(text)) return;
+    this.#told.add(text);
+    const start = this.#output.isTTY === true ? '\r\u001b[K' : '';
+    line(this.#output, `${start}${this.#colours.yellow('note:')} ${text}`);
+  }
+
+  #counted(sweep: number): string {
+    return this.#sweeps === undefined ? `${sweep}` : `${sweep}/${this.#sweeps}`;
+  }
+
+  /** Seconds to go, from the time that the sweeps so far have taken, evaluation included. */
+  #left(sweep: number): number | undefined {
+    if (this.#sweeps === undefined) return undefined;
+    return ((performance.now() - this.#started) / 1000 / sweep) * (this.#sweeps - sweep);
+  }
+
+  #redraw(sweep: number, text: string): void {
+    const full = this.#sweeps === undefined ? 0 : Math.round((barWidth * sweep) / this.#sweeps);
+    const bar = this.#sweeps === undefined ? '' : `${'━'.repeat(full)}${'─'.repeat(barWidth - full)} `;
+    const room = Math.max(0, (this.#output.columns ?? 80) - 1 - bar.length);
+    const rest = `${this.#counted(sweep)}  ${text}`.slice(0, room);
+    this.#output.write(`\r\u001b[K${this.#colours.green(bar)}${rest}`);
+  }
+}

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { must, UserError } from '../../core/errors.ts';
+import { trainingSchema, type TrainingConfiguration } from '../../core/run-configuration.ts';
+import type { Label } from '../../core/targets.ts';
+import { mustBeFile } from '../data/file.ts';
+import { checkPlaced } from './check-placed.ts';
+import { override } from './overrides.ts';
+import { parseYaml, type Place } from './yaml-text.ts';
+
+/** The `data:` of a run file. */
+const dataSchema = z.strictObject({
+  train: z.string().min(1).describe('Data to train on: a known name (see `nograd list data`) or the path of a file.'),
+  test: z.string().min(1).optional().describe('Data to test on after every sweep: a known name or the path of a file.'),
+  label: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Which column of a table holds the label: first, last, or its name. Default: last.'),
+  standardise: z
+    .boolean()
+    .default(true)
+    .describe('Give every feature mean 0 and standard deviation 1 over the training samples?'),
+  classes: z
+    .array(z.union([z.int(), z.string()]))
+    .min(2)
+    .optional()
+    .describe('Keep the samples with these labels only. Of two, the second is y = 1. Default: all.'),
+  limit: z.int().positive().optional().describe('Train on so many samples at most, the first ones. Default: all.'),
+});
+
+/** A run file: what core trains by, the data, and what is loaded beforehand. */
+export const runSchema = trainingSchema.extend({
+  data: dataSchema.describe('What to train and test on.'),
+  workers: z
+    .union([z.literal('auto'), z.int().positive()], { error: 'must be auto or a whole number, at least 1' })
+    .default('auto')
+    .describe('Threads that share the samples; auto for what the machine has.'),
+  plugins: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Modules to load: paths from the folder of this file, package names, or URLs.'),
+});
+
+/** What a run trains and tests on. */
+export interface DataConfiguration {
+  /** Known name, or path of a file. */
+  readonly train: string;
+  /** Known name, or path of a file, to test on after every sweep. */
+  readonly test?: string | undefined;
+  /** Column of the label in tables: `first`, `last` or its name. Default: `last`. */
+  readonly label?: string | undefined;
+  /** Give every feature mean 0 and standard deviation 1 over the training samples? */
+  readonly standardise: boolean;
+  /** Labels of the samples to keep; of two, the second is $y = 1$. Default: all. */
+  readonly classes?: readonly Label[] | undefined;
+  /** Samples to train on at most, the first ones. Default: all. */
+  readonly limit?: number | undefined;
+}
+
+/** A checked run, as plain data. */
+export interface RunConfiguration extends TrainingConfiguration {
+  /** What to train and test on. */
+  readonly data: DataConfiguration;
+  /** Threads that share the samples. */
+  readonly workers: 'auto' | number;
+  /** Modules to load: paths from the folder of the run file, package names, or URLs. */
+  readonly plugins: readonly string[];
+}
+
+/** A checked run with the file that it came from. */
+export interface RunFile {
+  /** As it was given. */
+  readonly path: string;
+  /** The folder that relative paths in the file start from. */
+  readonly folder: string;
+  /** What the file and `--set` say, with defaults filled in. */
+  readonly run: RunConfiguration;
+  /** Says where a value was written. */
+  readonly place: Place;
+}
+
+async function readText(path: string): Promise<string> {
+  await mustBeFile(path);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new UserError(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`);
+  });
+  must(text.trim() !== '', () => `${path}: the run file is empty; it needs at least \`data\` and \`network\`.`);
+  return text;
+}
+
+/**
+ * Reads and checks a run file.
+ *
+ * @param assignments - What `--set` says, e.g. `scheme.gamma=5`.
+ * @throws UserError for a file that is missing or empty, or whatever is wrong inside, with line and column.
+ */
+export async function readRunFile(path: string, assignments: readonly string[] = []): Promise<RunFile> {
+  const text = override(parseYaml(path, await readText(path)), assignments);
+  const run = checkPlaced('run', runSchema, text);
+  return { path, folder: dirname(path), run, place: text.place };
+}

@@ -1,0 +1,2 @@
+export type { BlasDescription } from './library.ts';
+export * from './module.ts';

@@ -1,0 +1,3 @@
+export { bestBuild, type Build } from './load.ts';
+export * from './module.ts';
+export * from './wasm.ts';

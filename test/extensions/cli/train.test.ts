@@ -1,0 +1,168 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readSafetensors } from '../../../extensions/safetensors/index.ts';
+import { cli, json, jsonLines, workplace } from './support/cli.ts';
+
+describe('nograd train', () => {
+  it('trains, and leaves metrics, model and result in the output folder', async () => {
+    const at = workplace();
+    const { code, stdout, stderr } = await cli(['train', at('run.yaml'), '--out', at('out')]);
+    expect(code).toBe(0);
+    expect(readdirSync(at('out')).sort()).toEqual(['metrics.jsonl', 'model.safetensors', 'result.json']);
+    expect(stderr).toContain('sweep 5/5');
+    expect(stdout).toContain('test accuracy ');
+    expect(stdout).toContain(`npx nograd evaluate ${at('out')}/model.safetensors --data test.csv`);
+  });
+
+  it('writes a line of metrics per sweep', async () => {
+    const at = workplace();
+    await cli(['train', at('run.yaml'), '--out', at('out')]);
+    const lines = jsonLines(at('out/metrics.jsonl'));
+    expect(lines.map(({ sweep }) => sweep)).toEqual([1, 2, 3, 4, 5]);
+    for (const metrics of lines) {
+      expect(Object.keys(metrics).sort()).toEqual(
+        ['sweep', 'objective', 'residuals', 'train', 'test', 'seconds', 'totalSeconds', 'phases', 'notes']
+          .concat('samplesPerSecond', 'gflops')
+          .sort(),
+      );
+      expect(metrics['residuals']).toEqual([
+        { node: 'dense-1', linear: expect.any(Number) as number, activation: expect.any(Number) as number },
+        { node: 'dense-2', linear: expect.any(Number) as number },
+      ]);
+    }
+  });
+
+  it('writes a result that agrees with the last line of the metrics', async () => {
+    const at = workplace();
+    await cli(['train', at('run.yaml'), '--out', at('out')]);
+    const result = json(at('out/result.json'));
+    const { train, test, totalSeconds } = jsonLines(at('out/metrics.jsonl')).at(-1)!;
+    expect(result).toMatchObject({ scheme: 'taylor', sweeps: 5, outcome: 'finished', reason: '5 sweeps done' });
+    expect(result).toMatchObject({ train, test, seconds: totalSeconds, samples: 60, ranks: 1, seed: 1 });
+    expect(result['versions']).toEqual({ nograd: expect.any(String) as string, node: process.versions.node });
+    expect(result['best']).toMatchObject({ accuracy: expect.any(Number) as number });
+  });
+
+  it('writes weights under natural names, and all that is needed to use them', async () => {
+    const at = workplace();
+    await cli(['train', at('run.yaml'), '--out', at('out')]);
+    const { tensors, metadata } = await readSafetensors(at('out/model.safetensors'));
+    expect([...tensors].map(([name, { shape }]) => [name, shape]).sort()).toEqual([
+      ['dense-1.bias', [4]],
+      ['dense-1.weights', [4, 2]],
+      ['dense-2.bias', [1]],
+      ['dense-2.weights', [1, 4]],
+    ]);
+    expect(JSON.parse(metadata['classes']!)).toEqual(['a', 'b']);
+    expect(JSON.parse(metadata['scheme']!)).toEqual({ name: 'taylor', bias: true, ridge: 0.01 });
+    expect(JSON.parse(metadata['preprocessing']!)).toEqual({
+      mean: [expect.any(Number), expect.any(Number)],
+      scale: [expect.any(Number), expect.any(Number)],
+    });
+  });
+
+  it('prints the result, and nothing else, on standard output with --json', async () => {
+    const at = workplace();
+    const { code, stdout } = await cli(['train', at('run.yaml'), '--json', '--out', at('out')]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(json(at('out/result.json')));
+  });
+
+  it('writes nothing without --out, and says so before and after', async () => {
+    const at = workplace();
+    const before = readdirSync(at(''));
+    const { code, stdout, stderr } = await cli(['train', at('run.yaml')]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('note: nothing will be saved: give --out DIR');
+    expect(stdout).toContain('nothing was saved: give --out DIR');
+    expect(readdirSync(at(''))).toEqual(before);
+  });
+
+  it('replaces the files of an earlier run, says so, and leaves other files alone', async () => {
+    const at = workplace();
+    await cli(['train', at('run.yaml'), '--out', at('out'), '--set', 'stop.sweeps=7']);
+    writeFileSync(at('out/notes.txt'), 'mine');
+    const { stderr } = await cli(['train', at('run.yaml'), '--out', at('out')]);
+    expect(stderr).toContain(
+      'out holds an earlier run: its metrics.jsonl, model.safetensors, result.json will be replaced',
+    );
+    expect(jsonLines(at('out/metrics.jsonl'))).toHaveLength(5);
+    expect(json(at('out/result.json'))['sweeps']).toBe(5);
+    expect(readFileSync(at('out/notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('gives the same bits for the same seed', async () => {
+    const at = workplace();
+    await cli(['train', at('run.yaml'), '--out', at('one')]);
+    await cli(['train', at('run.yaml'), '--out', at('two')]);
+    expect(readFileSync(at('one/model.safetensors'))).toEqual(readFileSync(at('two/model.safetensors')));
+    await cli(['train', at('run.yaml'), '--out', at('two'), '--set', 'seed=2']);
+    expect(readFileSync(at('one/model.safetensors'))).not.toEqual(readFileSync(at('two/model.safetensors')));
+  });
+
+  it('tells what would run with --dry-run, and writes nothing', async () => {
+    const at = workplace();
+    const { code, stdout, stderr } = await cli(['train', at('run.yaml'), '--dry-run', '--out', at('out')]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(
+      `would train ${at('run.yaml')}: taylor, 2 layers, hinge loss; 60 samples of 2 features, tested on 40; classes a, b; stop: sweeps 5\n`,
+    );
+    expect(existsSync(at('out'))).toBe(false);
+  });
+
+  it('finds data beside the run file first, and else from the current folder', async () => {
+    const at = workplace();
+    mkdirSync(at('elsewhere'));
+    writeFileSync(at('elsewhere/run.yaml'), readFileSync(at('run.yaml')));
+    const set = ['--set', `data.train=${at('train.csv')}`, `data.test=${at('test.csv')}`];
+    expect((await cli(['train', at('elsewhere/run.yaml'), '--dry-run', ...set])).code).toBe(0);
+    const { code, stderr } = await cli(['train', at('elsewhere/run.yaml'), '--dry-run']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no file "train.csv"');
+  });
+
+  it('trains on the samples of some classes, and on a limited number', async () => {
+    const at = workplace({ 'three.csv': '1,0,0\n2,0,1\n3,1,2\n4,1,0\n5,0,2\n6,1,0\n7,1,2\n8,0,1\n' });
+    const set = ['--set', `data={train: ${at('three.csv')}, classes: [2, 0], limit: 4}`];
+    const { stdout } = await cli(['train', at('run.yaml'), '--dry-run', ...set]);
+    expect(stdout).toContain('4 samples of 2 features; classes 2, 0;');
+  });
+});
+
+describe('progress', () => {
+  it('is one line that changes on a terminal, cut to its width', async () => {
+    const at = workplace();
+    const { stderr } = await cli(['train', at('run.yaml'), '--out', at('out')], { isTTY: true });
+    const drawn = stderr.split('\r\u001b[K').slice(1);
+    expect(drawn).toHaveLength(6);
+    expect(drawn[0]).toMatch(/^─{20} 0\/5 {2}first sweep$/);
+    expect(drawn.at(-1)).toMatch(/^━{20} 5\/5 {2}objective .* train .* %/);
+    for (const text of drawn) expect(text.trimEnd().length).toBeLessThan(100);
+  });
+
+  it('tells a note of the sweeps once', async () => {
+    const at = workplace({ 'train.csv': 'x,y,kind\n1,1,a\n2,2,b\n3,3,a\n4,4,b\n' });
+    const { stderr } = await cli(['train', at('run.yaml'), '--set', 'scheme.ridge=0', 'data.standardise=false']);
+    expect(stderr.match(/note: .*"dense-1" is rank-deficient/g)).toHaveLength(1);
+  });
+
+  it('counts sweeps without an end where another rule stops the run', async () => {
+    const at = workplace();
+    const { stderr } = await cli(['train', at('run.yaml'), '--set', 'stop={testAccuracy: 0.1}']);
+    expect(stderr).toMatch(/^sweep 1 {2}objective/m);
+  });
+});
+
+describe('an interrupted run', () => {
+  it('ends after the sweep at hand with exit code 130, and keeps model and result', async () => {
+    const at = workplace();
+    const set = ['--set', 'stop.sweeps=100000'];
+    const printed = await cli(['train', at('run.yaml'), '--out', at('out'), ...set], { interruptAt: 'sweep 3/' });
+    expect(printed.code).toBe(130);
+    expect(printed.stderr).toContain('interrupted: ends after this sweep');
+    expect(printed.stdout).toContain('interrupted after 3 sweeps');
+    expect(json(at('out/result.json'))).toMatchObject({ outcome: 'interrupted', sweeps: 3 });
+    const evaluated = await cli(['evaluate', at('out'), '--data', at('test.csv'), '--json']);
+    expect(JSON.parse(evaluated.stdout)).toMatchObject(json(at('out/result.json'))['test'] as object);
+  });
+});
