@@ -4,7 +4,8 @@ import { token } from './token.ts';
 
 /**
  * One piece of a piecewise-linear function: $h(z) = \text{slope} \cdot z + \text{offset}$ for $z$ between `from` and
- * `to`. Pieces are listed from left to right without gaps, the first from $-\infty$, the last to $\infty$.
+ * `to`. Pieces are half-open, `[from, to)`: at a joint the right piece holds. They are listed from left to right without
+ * gaps, the first from $-\infty$, the last to $\infty$.
  */
 export interface Piece {
   /** Left end, included. */

@@ -1,3 +1,4 @@
+import type { ConsensusBackend } from './consensus.ts';
 import type { CountingLinearAlgebra } from './counting-linear-algebra.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Real } from './block.ts';
@@ -16,8 +17,8 @@ export interface Run {
   readonly sweeper: Sweeper;
   /** Samples over all ranks. */
   readonly samples: number;
-  /** Number of ranks. */
-  readonly ranks: number;
+  /** Ranks agree through it when to stop. */
+  readonly consensus: ConsensusBackend;
   /** Scores the network on the training data. */
   readonly train: Evaluator;
   /** Scores the network on the test data. */
@@ -97,7 +98,7 @@ function record(run: Run, report: SweepReport, timing: Timing): SweepRecord {
     ...(run.test === undefined ? {} : { test: run.test.score() }),
     phases,
     samplesPerSecond: run.samples / elapsed,
-    gflops: (run.ranks * operations) / elapsed / 1e9,
+    gflops: (run.consensus.size * operations) / elapsed / 1e9,
   };
 }
 
@@ -128,6 +129,25 @@ const betterOf = (best: Best | undefined, { sweep, train, test }: SweepRecord): 
   return best === undefined || accuracy > best.accuracy ? { sweep, accuracy } : best;
 };
 
+interface Ending {
+  readonly outcome: Outcome;
+  readonly reason: string;
+}
+
+const endings = [undefined, 'finished', 'interrupted'] as const;
+
+/** Whether to end after this sweep. Clocks and signals differ between ranks, so rank 0 decides for all. */
+function decide(run: Run, record: SweepRecord): Ending | undefined {
+  const reasons = run.rules.map((rule) => rule.met(record)).filter((reason) => reason !== undefined);
+  const interrupted = run.signal?.aborted === true;
+  const code = Float64Array.of(reasons.length > 0 ? 1 : interrupted ? 2 : 0);
+  run.consensus.broadcast(code);
+  const outcome = endings[code[0]!];
+  if (outcome === undefined) return undefined;
+  const reason = outcome === 'finished' ? reasons.join('; ') : `interrupted after sweep ${record.sweep}`;
+  return { outcome, reason };
+}
+
 /** Sweeps until a stopping rule is met, the run is interrupted, or it fails; tells the observers. */
 export async function execute(run: Run): Promise<RunEnd> {
   const bestWeights = run.keepBest ? new BestWeights() : undefined;
@@ -148,9 +168,8 @@ export async function execute(run: Run): Promise<RunEnd> {
     best = betterOf(best, result);
     bestWeights?.offer(result, run.network);
     for (const observer of run.observers) await observer.sweep?.(result, run.network);
-    const reasons = run.rules.map((rule) => rule.met(result)).filter((reason) => reason !== undefined);
-    if (reasons.length > 0) return finish('finished', reasons.join('; '));
-    if (run.signal?.aborted === true) return finish('interrupted', `interrupted after sweep ${result.sweep}`);
+    const ending = decide(run, result);
+    if (ending !== undefined) return finish(ending.outcome, ending.reason);
   }
   throw new Error('unreachable: sweeps go on until they fail');
 }

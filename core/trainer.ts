@@ -78,7 +78,8 @@ export class Trainer {
     const built = this.#build(configuration, data.train, linearAlgebra);
     const run = this.#prepare(built, configuration, data, linearAlgebra, hooks);
     const end = await execute(run);
-    const { samples, ranks } = run;
+    const { samples } = run;
+    const ranks = run.consensus.size;
     const result = resultOf(end, {
       scheme: built.scheme.name,
       samples,
@@ -124,7 +125,7 @@ export class Trainer {
       network,
       sweeper: scheme.start(network, options, { ...shared, random: random(String(seed)) }),
       samples,
-      ranks: consensus.size,
+      consensus,
       train: evaluatorOf(shard),
       ...(test && { test: evaluatorOf(shardOf(test)) }),
       clock,

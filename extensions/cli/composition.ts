@@ -2,6 +2,7 @@ import { catalogue, createContainer, type Catalogue } from '../../core/container
 import { Trainer } from '../../core/trainer.ts';
 import { defaultModules } from '../../index.ts';
 import { DataCatalogue, dataModule } from '../data/index.ts';
+import { openBlasModule } from '../openblas/module.ts';
 import { pluginError, type Plugin } from './plugins.ts';
 
 /** All that modules and plug-ins have bound. */
@@ -17,7 +18,7 @@ export interface Composition {
  * @throws UserError with the plug-in's name when one cannot be loaded, or binds a name that is taken.
  */
 export function compose(plugins: readonly Plugin[] = []): Composition {
-  const container = createContainer(...defaultModules, dataModule);
+  const container = createContainer(...defaultModules, openBlasModule, dataModule);
   let all = catalogue(container);
   for (const { name, modules } of plugins) {
     try {

@@ -86,7 +86,3 @@ export function runJsonSchema(catalogue: Catalogue, named: readonly NamedData[])
     },
   };
 }
-
-/** The schema of what comes with nograd, as the text of `run.schema.json`. */
-export const schemaText = (catalogue: Catalogue, named: readonly NamedData[]): string =>
-  `${JSON.stringify(runJsonSchema(catalogue, named), null, 2)}\n`;

@@ -13,11 +13,15 @@ function accuracies({ train, test }: RunResult): string {
 }
 
 /** How a run ended, where its results lie, and what to do with them. */
-export function summary(result: RunResult, { run: { data } }: RunFile, folder: OutputFolder | undefined): string[] {
-  const lines = [
-    `${result.outcome} after ${result.sweeps} sweeps in ${result.seconds.toFixed(1)} s: ${result.reason}`,
-    accuracies(result),
-  ];
+export function summary(
+  { result, end }: Trained,
+  { run: { data } }: RunFile,
+  folder: OutputFolder | undefined,
+): string[] {
+  const { outcome, sweeps, seconds, reason } = result;
+  const lasted = `${outcome} after ${sweeps} ${sweeps === 1 ? 'sweep' : 'sweeps'} in ${seconds.toFixed(1)} s`;
+  // Why a run failed is an error, and told as one.
+  const lines = [end.failure === undefined ? `${lasted}: ${reason}` : lasted, accuracies(result)];
   if (folder === undefined) return [...lines, 'nothing was saved: give --out DIR to keep the model and the metrics'];
   const model = shellWord(folder.model);
   const samples = shellWord(data.test ?? data.train);

@@ -1,6 +1,8 @@
 import { compose } from './composition.ts';
-import { schemaText } from './run-schema.ts';
+import { runJsonSchema } from './run-schema.ts';
 import { writeWhole } from './write-whole.ts';
 
+// For `npm run schema`, from the root of the project.
 const { catalogue, data } = compose();
-await writeWhole('extensions/cli/run.schema.json', schemaText(catalogue, data.named));
+const schema = runJsonSchema(catalogue, data.named);
+await writeWhole('extensions/cli/run.schema.json', `${JSON.stringify(schema, null, 2)}\n`);

@@ -20,6 +20,8 @@ export interface Blas {
   readonly single: Routines;
   readonly double: Routines;
   readonly lapack: Lapack;
+  /** Products of up to so many multiplications skip the packing of their operands, and thin ones are then much faster. */
+  readonly unpacked: number;
 }
 
 /** Where to look for a BLAS. */
@@ -98,6 +100,10 @@ function bindLapack(koffi: Koffi, library: NativeLibrary, names: readonly string
   throw missing;
 }
 
+/** OpenBLAS has kernels that do not pack for processors with AVX-512, and takes them up to 100 x 100 x 100. */
+const unpackedOn = (core: string | undefined): number =>
+  /^(skylakex|cooperlake|sapphirerapids)$/i.test(core ?? '') ? 100 ** 3 : 0;
+
 /** Opens and binds one library; throws where that cannot be. */
 function open(koffi: Koffi, name: string, lapackNames: readonly string[]): Blas {
   const library = koffi.load(name);
@@ -113,7 +119,7 @@ function open(koffi: Koffi, name: string, lapackNames: readonly string[]): Blas 
     ...(version === undefined ? {} : { version }),
     ...(core === undefined ? {} : { core }),
   };
-  return { description, single, double, lapack };
+  return { description, single, double, lapack, unpacked: unpackedOn(core) };
 }
 
 /** The first BLAS that can be used, or one line that says what was tried and how to get one. Never throws. */

@@ -5,11 +5,8 @@ import { mustBeDouble, mustBeNative, mustLieApart, mustMatch } from './checks.ts
 import type { Blas } from './library.ts';
 import { plain, rowMajor, transposed, upper } from './routines.ts';
 
-/**
- * Up to so many multiplications, OpenBLAS multiplies without packing its operands (on processors with AVX-512), and a
- * full product is 1.3 to 2.7 times as fast as one triangle; above, the triangle wins. Elsewhere both are about equal there.
- */
-const withoutPacking = 1e6;
+/** Fewer samples at a time are not worth a call of their own. */
+const leastSamples = 32;
 
 /** `s[i]` += `product[i]` for i = `from` .. `to` - 1. Eight at a time: half the time of one at a time. */
 function add(product: Float32Array, from: number, to: number, s: Float64Array): void {
@@ -71,7 +68,8 @@ export class Products {
     }
     const product = this.#product(cols * cols);
     const { gemm, syrk } = this.#blas.single;
-    if (rows * cols * cols <= withoutPacking) {
+    // Where nothing is packed the full product is 1.3 to 1.6 times as fast as its triangle, elsewhere slower.
+    if (rows * cols * cols <= this.#blas.unpacked) {
       gemm(rowMajor, transposed, plain, cols, cols, rows, 1, data, cols, data, cols, 0, product, cols);
     } else {
       syrk(rowMajor, upper, transposed, cols, rows, 1, data, cols, 0, product, cols);
@@ -95,10 +93,26 @@ export class Products {
       gemm(rowMajor, transposed, plain, rows, cols, depth, 1, z.data, rows, a.data, cols, 1, s, cols);
       return;
     }
-    const product = this.#product(rows * cols);
+    this.#crossSingle(z, a, this.#samplesAtATime(depth, rows * cols), this.#product(rows * cols));
+    add(this.#scratch, 0, rows * cols, s);
+  }
+
+  /** `product` = $z^T a$ of f32 blocks, so many samples at a time. */
+  #crossSingle(z: Block, a: Block, step: number, product: Float32Array): void {
+    const [rows, cols, all] = [z.cols, a.cols, a.rows];
     const { gemm } = this.#blas.single;
-    gemm(rowMajor, transposed, plain, rows, cols, depth, 1, z.data, rows, a.data, cols, 0, product, cols);
-    add(product, 0, rows * cols, s);
+    for (let from = 0; from < all; from += step) {
+      const depth = Math.min(step, all - from);
+      const zs = depth === all ? z.data : z.data.subarray(from * rows, (from + depth) * rows);
+      const as = depth === all ? a.data : a.data.subarray(from * cols, (from + depth) * cols);
+      gemm(rowMajor, transposed, plain, rows, cols, depth, 1, zs, rows, as, cols, from === 0 ? 0 : 1, product, cols);
+    }
+  }
+
+  /** All samples, or equal parts that BLAS does not pack: a thin product is up to 1.8 times as fast in these. */
+  #samplesAtATime(samples: number, multiplicationsOfOne: number): number {
+    const most = Math.floor(this.#blas.unpacked / multiplicationsOfOne);
+    return most < leastSamples ? samples : Math.ceil(samples / Math.ceil(samples / most));
   }
 
   /** At least so many numbers, for one product; what they hold is unspecified. */

@@ -3,8 +3,15 @@ import { relaxedSimd, simd } from './kernels.ts';
 
 /** Kernels of one precision. Arguments are addresses, counts, and steps in bytes: see `assembly/product.ts`. */
 export interface PrecisionKernels {
-  pack(source: number, depth: number, cols: number, depthStep: number, colStep: number, panels: number): void;
-  product(
+  readonly pack: (
+    source: number,
+    depth: number,
+    cols: number,
+    depthStep: number,
+    colStep: number,
+    panels: number,
+  ) => void;
+  readonly product: (
     a: number,
     rowStep: number,
     depthStep: number,
@@ -14,8 +21,17 @@ export interface PrecisionKernels {
     cols: number,
     c: number,
     keep: 0 | 1,
-  ): void;
-  gramStrip(panels: number, depth: number, cols: number, first: number, c: number): number;
+  ) => void;
+  readonly strip: (
+    z: number,
+    zCols: number,
+    a: number,
+    cols: number,
+    depth: number,
+    first: number,
+    upper: 0 | 1,
+    c: number,
+  ) => number;
 }
 
 /** One instance of the kernels with a memory of its own, of which they use the first 256 bytes. */
@@ -44,7 +60,7 @@ export function instantiate(build: Build): Kernels {
   const found = instance.exports as unknown as Record<Names, never> & { readonly memory: WebAssembly.Memory };
   return {
     memory: found.memory,
-    float32: { pack: found.pack32, product: found.product32, gramStrip: found.gramStrip32 },
-    float64: { pack: found.pack64, product: found.product64, gramStrip: found.gramStrip64 },
+    float32: { pack: found.pack32, product: found.product32, strip: found.strip32 },
+    float64: { pack: found.pack64, product: found.product64, strip: found.strip64 },
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { toJSONSchema } from 'zod';
-import { absolute, activationFromPieces, piecesSchema } from '../../activations/index.ts';
+import { piecesSchema } from '../../activations/from-pieces.ts';
+import { absolute, activationFromPieces } from '../../activations/index.ts';
 import { UserError } from '../../core/errors.ts';
 
 describe('an activation spelled out in a run file', () => {

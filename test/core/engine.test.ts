@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  serialConsensus,
   execute,
   PhaseClock,
   remedies,
@@ -50,7 +51,7 @@ function runOf({ losses, accuracies, testAccuracies }: Story, more: Partial<Run>
     network,
     sweeper,
     samples: 7,
-    ranks: 1,
+    consensus: serialConsensus,
     train: scored(accuracies) as Evaluator,
     ...(testAccuracies && { test: scored(testAccuracies) as Evaluator }),
     clock: new PhaseClock(),

@@ -36,7 +36,11 @@ const run = (given: Partial<TrainingInput>, data = circle(), trainer = createTra
 function breaksInSweep(broken: number): ContainerModule {
   let sweeps = 0;
   return new ContainerModule(({ bind }) => {
-    bind(Observer).toConstantValue({ sweep: () => void sweeps++ });
+    bind(Observer).toConstantValue({
+      sweep() {
+        sweeps++;
+      },
+    });
     bind(ActivationSolver).toConstantValue({
       ...relu,
       name: 'fragile',

@@ -13,7 +13,9 @@ export type RunRanks = (size: number, program: RankProgram, length: number) => P
 
 /** A law of ranks as a value: its sentence, and a check that rejects, with the numbers, where it does not hold. */
 export interface RankLaw {
+  /** The law as a sentence about ranks. */
   readonly title: string;
+  /** Rejects, with the numbers, where the law does not hold. */
   readonly check: () => Promise<void>;
 }
 

@@ -3,7 +3,9 @@ import { it } from 'vitest';
 
 /** A law as a value: its sentence, and the property that fast-check tries to falsify. */
 export interface Law {
+  /** The law as a sentence. */
   readonly title: string;
+  /** What fast-check tries to falsify. */
   readonly property: fc.IProperty<unknown>;
 }
 

@@ -34,7 +34,7 @@ interface Subject {
   readonly scheme: Scheme;
   readonly catalogue: Catalogue;
   readonly agreement: Readonly<Record<Precision, number>>;
-  start(setting: Setting, poisoned?: () => boolean): Started;
+  readonly start: (setting: Setting, poisoned?: () => boolean) => Started;
 }
 
 function subjectOf(scheme: Scheme, catalogue: Catalogue, given: SchemeLawOptions): Subject {

@@ -100,8 +100,8 @@ function planOf(inputs: number, sources: NetworkPlan['sources'], draws: readonly
     const width = parents.reduce((sum, name) => sum + sizes.get(name)!, 0);
     const head = isLast || draw.ends ? draw.loss : draw.activation;
     const isHidden = head in activations;
-    const twin = draw.tied && nodes.find((node) => node.inputs === width && node.head in activations === isHidden);
-    const { units, bias, weights } = twin || { ...draw, weights: `w${index}` };
+    const twin = nodes.find((node) => draw.tied && node.inputs === width && node.head in activations === isHidden);
+    const { units, bias, weights } = twin ?? { ...draw, weights: `w${index}` };
     const name = `n${index}`;
     nodes.push({ name, parents, inputs: width, units, bias, weights, head });
     if (isHidden) sizes.set(name, units);

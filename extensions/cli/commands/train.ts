@@ -105,17 +105,16 @@ async function train(path: string, options: Options, io: Io): Promise<number> {
   const progress = new Progress(io);
   line(io.stderr, plan(prepared));
   announce(prepared, progress);
-  await folder?.clear();
   const signal = io.interruption();
   signal.addEventListener('abort', () =>
     progress.note('interrupted: ends after this sweep; once more to end at once.'),
   );
-  const observers = folder === undefined ? [progress] : [new Metrics(folder.metrics), progress];
-  const trained = await trainer.train(trainingOf(file.run), data, { observers, signal });
+  const kept = folder === undefined ? [] : [{ start: () => folder.clear() }, new Metrics(folder.metrics)];
+  const trained = await trainer.train(trainingOf(file.run), data, { observers: [...kept, progress], signal });
   await save(trained, prepared);
   const { result } = trained;
   if (options.json === true) line(io.stdout, JSON.stringify({ ...result, versions }, null, 2));
-  else for (const text of summary(result, file, folder)) line(io.stdout, text);
+  else for (const text of summary(trained, file, folder)) line(io.stdout, text);
   const failure = failureLine(trained, folder);
   if (failure !== undefined) line(io.stderr, `${coloursFor(io.stderr, io.env).red('nograd:')} ${failure}`);
   return failure !== undefined ? 1 : result.outcome === 'interrupted' ? 130 : 0;

@@ -1,5 +1,5 @@
 import { pack } from './panels.ts';
-import { gramStrip, product } from './product.ts';
+import { strip, product } from './product.ts';
 
 export function pack32(source: usize, depth: usize, cols: usize, depthStep: usize, colStep: usize, to: usize): void {
   pack<f32>(source, depth, cols, depthStep, colStep, to);
@@ -37,10 +37,28 @@ export function product64(
   product<f64>(a, rowStep, depthStep, rows, panels, depth, cols, c, keep);
 }
 
-export function gramStrip32(panels: usize, depth: usize, cols: usize, first: usize, c: usize): usize {
-  return gramStrip<f32>(panels, depth, cols, first, c);
+export function strip32(
+  z: usize,
+  zCols: usize,
+  a: usize,
+  cols: usize,
+  depth: usize,
+  first: usize,
+  upper: bool,
+  c: usize,
+): usize {
+  return strip<f32>(z, zCols, a, cols, depth, first, upper, c);
 }
 
-export function gramStrip64(panels: usize, depth: usize, cols: usize, first: usize, c: usize): usize {
-  return gramStrip<f64>(panels, depth, cols, first, c);
+export function strip64(
+  z: usize,
+  zCols: usize,
+  a: usize,
+  cols: usize,
+  depth: usize,
+  first: usize,
+  upper: bool,
+  c: usize,
+): usize {
+  return strip<f64>(z, zCols, a, cols, depth, first, upper, c);
 }

@@ -9,22 +9,22 @@ export function panelWidth<T>(left: usize): usize {
   return (vectors == 3 || vectors > 4 ? 3 : 2) * lanes<T>();
 }
 
-/** One panel of `width` columns, of which the matrix has `cols`: the numbers of one depth lie together. */
-function packPanel<T>(
+/** Numbers of a panel from depth `x` on, one by one; of its `width` columns the matrix has `cols`. */
+function packNumbers<T>(
   source: usize,
   depth: usize,
   depthStep: usize,
   colStep: usize,
   cols: usize,
   width: usize,
+  x: usize,
   panel: usize,
 ): void {
-  for (let x: usize = 0; x < depth; x++) {
-    let from = source + x * depthStep;
+  for (; x < depth; x++) {
+    const from = source + x * depthStep;
     const to = panel + x * width * sizeof<T>();
     for (let i: usize = 0; i < width; i++) {
-      store<T>(to + i * sizeof<T>(), i < cols ? load<T>(from) : <T>0);
-      from += colStep;
+      store<T>(to + i * sizeof<T>(), i < cols ? load<T>(from + i * colStep) : <T>0);
     }
   }
 }
@@ -41,9 +41,49 @@ function copyPanel(source: usize, depth: usize, depthStep: usize, bytes: usize, 
   }
 }
 
+/** Four numbers of four columns, from `source` on, as four rows of a panel. */
+function turnFour(source: usize, colStep: usize, to: usize, step: usize): void {
+  const c0 = v128.load(source);
+  const c1 = v128.load(source + colStep);
+  const c2 = v128.load(source + 2 * colStep);
+  const c3 = v128.load(source + 3 * colStep);
+  const low01 = v128.shuffle<f32>(c0, c1, 0, 4, 1, 5);
+  const low23 = v128.shuffle<f32>(c2, c3, 0, 4, 1, 5);
+  const high01 = v128.shuffle<f32>(c0, c1, 2, 6, 3, 7);
+  const high23 = v128.shuffle<f32>(c2, c3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f64>(low01, low23, 0, 2));
+  v128.store(to + step, v128.shuffle<f64>(low01, low23, 1, 3));
+  v128.store(to + 2 * step, v128.shuffle<f64>(high01, high23, 0, 2));
+  v128.store(to + 3 * step, v128.shuffle<f64>(high01, high23, 1, 3));
+}
+
+/** Two numbers of two columns, from `source` on, as two rows of a panel. */
+function turnTwo(source: usize, colStep: usize, to: usize, step: usize): void {
+  const c0 = v128.load(source);
+  const c1 = v128.load(source + colStep);
+  v128.store(to, v128.shuffle<f64>(c0, c1, 0, 2));
+  v128.store(to + step, v128.shuffle<f64>(c0, c1, 1, 3));
+}
+
+/** A whole panel of columns of which each lies together: squares of vectors are transposed in registers. */
+function turnPanel<T>(source: usize, depth: usize, colStep: usize, width: usize, panel: usize): void {
+  const size = sizeof<T>();
+  const step = width * size;
+  const whole = depth - (depth % lanes<T>());
+  for (let x: usize = 0; x < whole; x += lanes<T>()) {
+    for (let i: usize = 0; i < width; i += lanes<T>()) {
+      const from = source + i * colStep + x * size;
+      const to = panel + x * step + i * size;
+      if (size == 4) turnFour(from, colStep, to, step);
+      else turnTwo(from, colStep, to, step);
+    }
+  }
+  packNumbers<T>(source, depth, size, colStep, width, width, whole, panel);
+}
+
 /**
  * Packs a matrix of `depth` x `cols` into panels: the panel from column j on starts at `panels + j * depth` numbers. Steps
- * are in bytes; `colStep` is that of one number, or the matrix is read transposed.
+ * are in bytes; either `colStep` is that of one number, or `depthStep` is, where the matrix is read transposed.
  */
 export function pack<T>(
   source: usize,
@@ -58,11 +98,9 @@ export function pack<T>(
     const width = panelWidth<T>(cols - col);
     const from = source + col * colStep;
     const panel = panels + col * depth * sizeof<T>();
-    if (colStep == sizeof<T>() && col + width <= cols) {
-      copyPanel(from, depth, depthStep, width * sizeof<T>(), panel);
-    } else {
-      packPanel<T>(from, depth, depthStep, colStep, cols - col, width, panel);
-    }
+    if (col + width > cols) packNumbers<T>(from, depth, depthStep, colStep, cols - col, width, 0, panel);
+    else if (colStep == sizeof<T>()) copyPanel(from, depth, depthStep, width * sizeof<T>(), panel);
+    else turnPanel<T>(from, depth, colStep, width, panel);
     col += width;
   }
 }

@@ -4,7 +4,7 @@ import { lanes, threeVectors, twoVectors } from './tile.ts';
 /** Depth of a product in one go: a panel that deep stays in the first-level cache. */
 const depthChunk: usize = 256;
 
-/** Panels of one strip of a Gram matrix. */
+/** Panels of `z` in one strip. */
 const stripPanels: usize = 4;
 
 /** Where a tile that reaches beyond the last column is formed: the caller leaves the first 256 bytes of memory free. */
@@ -37,15 +37,19 @@ function rowsTimesPanel<T>(
 ): void {
   const three = width == 3 * lanes<T>();
   const height: usize = three ? 3 : 4;
-  const whole = cols >= width;
-  const toStep = whole ? cStep : width * sizeof<T>();
   for (let row: usize = 0; row < rows; row += height) {
     const some = min(height, rows - row);
-    const to = whole ? c + row * cStep : overhang;
     const from = a + row * rowStep;
-    if (three) threeVectors<T>(from, rowStep, depthStep, some, panel, depth, to, toStep, whole && keep);
-    else twoVectors<T>(from, rowStep, depthStep, some, panel, depth, to, toStep, whole && keep);
-    if (!whole) storeOverhang<T>(some, cols, width, c + row * cStep, cStep, keep);
+    const to = c + row * cStep;
+    if (cols >= width) {
+      if (three) threeVectors<T>(from, rowStep, depthStep, some, panel, depth, to, cStep, keep);
+      else twoVectors<T>(from, rowStep, depthStep, some, panel, depth, to, cStep, keep);
+    } else {
+      const step = width * sizeof<T>();
+      if (three) threeVectors<T>(from, rowStep, depthStep, some, panel, depth, overhang, step, false);
+      else twoVectors<T>(from, rowStep, depthStep, some, panel, depth, overhang, step, false);
+      storeOverhang<T>(some, cols, width, to, cStep, keep);
+    }
   }
 }
 
@@ -83,27 +87,39 @@ export function product<T>(
 }
 
 /**
- * A strip of the Gram matrix of a packed matrix: rows from `first` on, columns from `first` to the last, row-major in
- * `c`. Of what lies below the diagonal, some is left unwritten. Returns the row after the strip.
+ * A strip of z' a, of two packed matrices of the same depth: some rows from `first` on, row-major in `c`; the result is the
+ * row after them. With `upper`, for `z` = `a`, the strip has the columns from `first` on alone, and of what lies below the
+ * diagonal some is left unwritten.
  */
-export function gramStrip<T>(panels: usize, depth: usize, cols: usize, first: usize, c: usize): usize {
+export function strip<T>(
+  z: usize,
+  zCols: usize,
+  a: usize,
+  cols: usize,
+  depth: usize,
+  first: usize,
+  upper: bool,
+  c: usize,
+): usize {
   const size = sizeof<T>();
-  const cStep = (cols - first) * size;
+  const start: usize = upper ? first : 0;
+  const cStep = (cols - start) * size;
   let last = first;
-  for (let i: usize = 0; i < stripPanels && last < cols; i++) last += panelWidth<T>(cols - last);
-  last = min(last, cols);
+  for (let i: usize = 0; i < stripPanels && last < zCols; i++) last += panelWidth<T>(zCols - last);
+  last = min(last, zCols);
   for (let from: usize = 0; from < depth; from += depthChunk) {
     const part = min(depthChunk, depth - from);
-    let col = first;
+    let col = start;
     while (col < cols) {
       const width = panelWidth<T>(cols - col);
-      const panel = panels + (col * depth + from * width) * size;
+      const panel = a + (col * depth + from * width) * size;
+      const end = upper ? min(last, col + width) : last;
       let row = first;
-      while (row < last && row <= col) {
-        const height = panelWidth<T>(cols - row);
-        const left = panels + (row * depth + from * height) * size;
-        const rows = min(height, last - row);
-        const to = c + (row - first) * cStep + (col - first) * size;
+      while (row < end) {
+        const height = panelWidth<T>(zCols - row);
+        const left = z + (row * depth + from * height) * size;
+        const rows = min(height, end - row);
+        const to = c + (row - first) * cStep + (col - start) * size;
         rowsTimesPanel<T>(left, size, height * size, rows, panel, width, cols - col, part, to, cStep, from > 0);
         row += height;
       }

@@ -16,6 +16,7 @@ import {
   type DenseReading,
   type InputSolver,
   type LayerSolver,
+  type LinearAlgebra,
   type Penalty,
   type Precision,
   type Reading,
@@ -173,6 +174,20 @@ describe('the input update', () => {
     const drawn = draw(problem, chosen);
     const solver = factoredInputs(drawn.readings, problem.gamma, chosen, linearAlgebra);
     mustMatch(correctionOf(solver, drawn), drawn, problem.gamma, tolerance[chosen]);
+  });
+
+  it.prop([problems])('factors the smaller of the two systems, once', (problem) => {
+    const sizes: number[] = [];
+    const watched: LinearAlgebra = {
+      ...linearAlgebra,
+      factor(system, size, tolerance) {
+        sizes.push(size);
+        return linearAlgebra.factor(system, size, tolerance);
+      },
+    };
+    factoredInputs(draw(problem, 'float64').readings, problem.gamma, 'float64', watched);
+    const outputs = problem.readers.reduce((sum, reader) => sum + reader.outputs, 0);
+    expect(sizes).toEqual([Math.min(outputs, problem.width)]);
   });
 
   it.prop([problems, precision])('by conjugate gradients is the least-squares solution', (problem, chosen) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { compose } from '../../../extensions/cli/composition.ts';
-import { schemaText } from '../../../extensions/cli/run-schema.ts';
+import { runJsonSchema } from '../../../extensions/cli/run-schema.ts';
 import { cli, runFile } from './support/cli.ts';
 
 const path = 'extensions/cli/run.schema.json';
@@ -14,7 +14,7 @@ const run = (): Record<string, Record<string, unknown>> => parse(runFile) as Rec
 
 describe('the schema of run files', () => {
   it('is that of what comes with nograd: `npm run schema` writes it', () => {
-    expect(readFileSync(path, 'utf8')).toBe(schemaText(catalogue, data.named));
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(runJsonSchema(catalogue, data.named));
   });
 
   it('accepts a run file, also with names of plug-ins', () => {

@@ -91,6 +91,16 @@ describe('nograd train', () => {
     expect(readFileSync(at('out/notes.txt'), 'utf8')).toBe('mine');
   });
 
+  it('keeps the files of an earlier run when a run cannot even start', async () => {
+    const at = workplace();
+    await cli(['train', at('run.yaml'), '--out', at('out')]);
+    const set = ['--set', 'scheme={name: taylor, start: feasible, initialiser: hee}'];
+    const { code, stderr } = await cli(['train', at('run.yaml'), '--out', at('out'), ...set]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('nograd: Unknown initialiser "hee". Did you mean "he"?');
+    expect(json(at('out/result.json'))['outcome']).toBe('finished');
+  });
+
   it('gives the same bits for the same seed', async () => {
     const at = workplace();
     await cli(['train', at('run.yaml'), '--out', at('one')]);

@@ -98,6 +98,15 @@ describe('the search for a BLAS', () => {
   });
 
   it.each([
+    ['Cooperlake', 1e6],
+    ['Haswell', 0],
+  ])('knows the products that OpenBLAS for %s does not pack', (core, unpacked) => {
+    const answers = { openblas_get_corename: core };
+    const found = look(koffiWith({ a: library([...products, ...factors], answers) }), 'linux', 'a');
+    expect(found).toMatchObject({ unpacked });
+  });
+
+  it.each([
     [8, [['openblas_set_num_threads', 1]]],
     [1, []],
   ])('leaves one thread to an OpenBLAS that came with %s', (threads, expected) => {

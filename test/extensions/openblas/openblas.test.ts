@@ -2,11 +2,13 @@ import { Container } from 'inversify';
 import { describe, expect, it } from 'vitest';
 import { block, type Block } from '../../../core/block.ts';
 import { LinearAlgebraBackend, type LinearAlgebra } from '../../../core/linear-algebra.ts';
-import { describeBlas, openBlas, openBlasModule } from '../../../extensions/openblas/index.ts';
+import { describeBlas, openBlas, openBlasModule, type BlasDescription } from '../../../extensions/openblas/index.ts';
 import { blasKernels } from '../../../extensions/openblas/kernels.ts';
+import { findBlas, type Blas } from '../../../extensions/openblas/library.ts';
+import { loadKoffi } from '../../../extensions/openblas/native.ts';
 import { distance, normalBlock, normals, precisions } from '../../laws/blocks.ts';
 import { brokenLaws, registerLaws } from '../../laws/law.ts';
-import { linearAlgebraLaws } from '../../laws/linear-algebra.ts';
+import { linearAlgebraLaws, linearAlgebraLawsFor } from '../../laws/linear-algebra.ts';
 import { pythonWithNumpy, runPython } from '../../support/python.ts';
 import { watchedBlas } from './watched-blas.ts';
 import { refusesWrongViews } from './wrong-views.ts';
@@ -45,6 +47,16 @@ describe.skipIf(absent !== '')(`linear algebra openblas${absent}`, () => {
     expect([...memory]).toEqual([7, 1, 2, 3, 4, 5, 6, 7, 7, 7, 1, 5, 4, 11, 7, 7, 7, 7, 7, 7]);
   });
 
+  it.each([0, 500, 1e5])('adds up the same where products of up to %s multiplications are not packed', (unpacked) => {
+    const path = (describeBlas() as BlasDescription).library;
+    const blas = findBlas({ koffi: loadKoffi(), platform: process.platform, path }) as Blas;
+    const laws = linearAlgebraLawsFor(blasKernels({ ...blas, unpacked })).filter(({ title }) =>
+      /gram|cross/.test(title),
+    );
+    expect(laws).toHaveLength(4);
+    expect(brokenLaws(laws)).toEqual([]);
+  });
+
   it.each([1e-200, 1e200])('factors matrices of the size of %s', (scale) => {
     const s = Float64Array.of(2 * scale, scale, 0, scale);
     for (const factor of [la.factor(s, 2, 1e-10)!, la.factorSemidefinite(s, 2, 1e-10)]) {
@@ -56,7 +68,7 @@ describe.skipIf(absent !== '')(`linear algebra openblas${absent}`, () => {
   });
 
   it.each(precisions)('adds a triangle of any size to the sums in %s', (precision) => {
-    // 150 x 90 x 90 multiplications are done by the triangle, 20 x 90 x 90 in full.
+    // With AVX-512, 150 x 90 x 90 multiplications are done by the triangle, 20 x 90 x 90 in full.
     for (const rows of [20, 150]) {
       const a = normalBlock(rows, rows, 90, precision);
       const [gram, cross] = [new Float64Array(8100).fill(1), new Float64Array(8100).fill(1)];
@@ -122,7 +134,7 @@ describe.skipIf(noNumpy !== '')(`openblas against numpy${noNumpy}`, () => {
 });
 
 describe('what reaches the library', () => {
-  const { blas, calls } = watchedBlas();
+  const { blas, calls } = watchedBlas(1e6);
   const watched = blasKernels(blas);
   const [products, factors] = [refusesWrongViews(watched).slice(0, 3), refusesWrongViews(watched).slice(3)];
 
@@ -140,7 +152,7 @@ describe('what reaches the library', () => {
 
   it.each([
     ['float32', 40, ['cblas_sgemm', 'cblas_sgemm', 'cblas_sgemm']],
-    ['float32', 120, ['cblas_sgemm', 'cblas_ssyrk', 'cblas_sgemm']],
+    ['float32', 200, ['cblas_sgemm', 'cblas_ssyrk', 'cblas_sgemm']],
     ['float64', 40, ['cblas_dgemm', 'cblas_dsyrk', 'cblas_dgemm']],
   ] as const)('are the right views: of %s, %s features', (precision, d, expected) => {
     calls.length = 0;
@@ -150,6 +162,15 @@ describe('what reaches the library', () => {
     watched.gram(a, new Float64Array(d * d));
     watched.cross(a, a, new Float64Array(d * d));
     expect(calls).toEqual(expected);
+  });
+
+  it('is a thin product in equal parts that are not packed', () => {
+    calls.length = 0;
+    // 300 x 28 x 103 multiplications fit 1e6, so 512 samples are five parts; of 300 x 300 not even 32 samples fit.
+    watched.cross(normalBlock('z', 512, 300, 'float32'), normalBlock('a', 512, 28, 'float32'), new Float64Array(8400));
+    expect(calls).toHaveLength(5);
+    watched.cross(normalBlock('z', 512, 300, 'float32'), normalBlock('a', 512, 300, 'float32'), new Float64Array(9e4));
+    expect(calls).toHaveLength(6);
   });
 
   it('tells what is wrong, with the numbers', () => {

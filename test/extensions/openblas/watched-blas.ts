@@ -4,7 +4,7 @@ import type { NativeLibrary } from '../../../extensions/openblas/native.ts';
 import { bindRoutines } from '../../../extensions/openblas/routines.ts';
 
 /** A library that computes nothing and notes the name of each function that is called. */
-export function watchedBlas(): { blas: Blas; calls: string[] } {
+export function watchedBlas(unpacked: number): { blas: Blas; calls: string[] } {
   const calls: string[] = [];
   const library: NativeLibrary = { func: (name) => () => calls.push(name) };
   const blas = {
@@ -12,6 +12,7 @@ export function watchedBlas(): { blas: Blas; calls: string[] } {
     single: bindRoutines(library, 's'),
     double: bindRoutines(library, 'd'),
     lapack: new Lapack(library),
+    unpacked,
   };
   return { blas, calls };
 }

@@ -1,0 +1,34 @@
+import { block, type Block } from '../../core/block.ts';
+import type { DataSource } from '../../core/data-source.ts';
+import { residentData } from '../../core/resident-data.ts';
+
+/** The block in memory that threads share: a copy, unless it lies there already. */
+export function shareBlock(given: Block): Block {
+  const { rows, cols, data } = given;
+  if (data.buffer instanceof SharedArrayBuffer) return given;
+  const memory = new SharedArrayBuffer(data.byteLength);
+  const copy = data instanceof Float32Array ? new Float32Array(memory) : new Float64Array(memory);
+  copy.set(data);
+  return block(rows, cols, copy);
+}
+
+/** Samples as threads can be given them: plain data, whose blocks lie in shared memory. */
+export interface SharedData {
+  /** What the data is called in messages. */
+  readonly name: string;
+  /** Layout of one sample's features. */
+  readonly shape: readonly number[];
+  /** Inputs, samples x features. */
+  readonly x: Block;
+  /** Targets, samples x targets. */
+  readonly y: Block;
+}
+
+/** Puts all samples of a source into shared memory. */
+export function shareData({ name, shape, samples, ...source }: DataSource): SharedData {
+  const { x, y } = source.shard(0, 1, samples).tile(0);
+  return { name, shape, x: shareBlock(x), y: shareBlock(y) };
+}
+
+/** The samples as the engine reads them. Nothing is copied. */
+export const openSharedData = ({ name, x, y, shape }: SharedData): DataSource => residentData(name, x, y, shape);
