@@ -4,7 +4,9 @@ import { catalogue, createContainer } from './core/container.ts';
 import type { Model } from './core/model.ts';
 import { trainOn, type TrainInput } from './core/train.ts';
 import { Trainer } from './core/trainer.ts';
+import { mlMatrix } from './extensions/ml-matrix/ml-matrix.ts';
 import { mlMatrixModule } from './extensions/ml-matrix/module.ts';
+import { wasmModule } from './extensions/wasm/module.ts';
 import { layersModule } from './layers/module.ts';
 
 export * from './activations/index.ts';
@@ -12,7 +14,12 @@ export * from './core/index.ts';
 export * from './layers/index.ts';
 
 /** What the library brings without an extension point being touched: activations, layers, losses, linear algebra. */
-export const defaultModules: readonly ContainerModule[] = [activationsModule, layersModule, mlMatrixModule];
+export const defaultModules: readonly ContainerModule[] = [
+  activationsModule,
+  layersModule,
+  mlMatrixModule,
+  wasmModule(mlMatrix),
+];
 
 /** A trainer with the default modules and your own. */
 export const createTrainer = (...modules: readonly ContainerModule[]): Trainer =>

@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests of the built package: the command line, and what imports `nograd` by its name. */
-const ofThePackage = ['test/documentation.test.ts', 'test/package/**/*.test.ts', 'test/extensions/cli/**/*.test.ts'];
+const ofThePackage = [
+  'test/documentation.test.ts',
+  'test/package/**/*.test.ts',
+  'test/extensions/cli/**/*.test.ts',
+  'test/plug-ins/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

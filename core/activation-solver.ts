@@ -40,6 +40,11 @@ export interface ActivationSolver {
    * `z` may be `m` or `a` itself. NaN in, NaN out.
    */
   solve(a: Real, m: Real, penalty: Penalty, z: Real): void;
+  /**
+   * As `solve`, and `sums[0]` += $\sum_i (z_i - m_i)^2$, `sums[1]` += $\sum_i (a_i - h(z_i))^2$ of the solution. Declared by
+   * kernels that have the sums at hand; without it they cost three more passes over the block.
+   */
+  solveAndSum?(a: Real, m: Real, penalty: Penalty, z: Real, sums: Float64Array): void;
 }
 
 /** Container identifier; bind as many as you like. */

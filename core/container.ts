@@ -1,4 +1,5 @@
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
+import { Accelerator } from './accelerator.ts';
 import { ActivationFamily } from './activation-family.ts';
 import { ActivationSolver } from './activation-solver.ts';
 import { ConsensusBackend, serialConsensus } from './consensus.ts';
@@ -23,6 +24,8 @@ export interface Catalogue {
   readonly activations: Registry<ActivationSolver>;
   /** Families of activations that run files spell out, by key. */
   readonly activationFamilies: Registry<ActivationFamily>;
+  /** Faster equals of activations, in order of binding. */
+  readonly accelerators: readonly Accelerator[];
   /** Bound losses. */
   readonly losses: Registry<OutputSolver>;
   /** Bound layer kinds. */
@@ -53,6 +56,7 @@ export function catalogue(container: Container): Catalogue {
   return {
     activations: all('activation', ActivationSolver, ({ name }) => name),
     activationFamilies: all('activation family', ActivationFamily, ({ key }) => key),
+    accelerators: container.getAll(Accelerator),
     losses: all('loss', OutputSolver, ({ name }) => name),
     layers: all('layer kind', LayerKind, ({ kind }) => kind),
     initialisers: all('initialiser', Initialiser, ({ name }) => name),

@@ -72,6 +72,7 @@ async function* sweeps(run: Run): AsyncGenerator<SweepRecord | Failure> {
   for (let sweep = 1; ; sweep++) {
     run.clock.take();
     run.operations.takeOperations();
+    const before = run.network.copyWeights();
     const started = performance.now();
     const report = run.sweeper.sweep();
     const seconds = (performance.now() - started) / 1000;
@@ -80,7 +81,14 @@ async function* sweeps(run: Run): AsyncGenerator<SweepRecord | Failure> {
       return;
     }
     totalSeconds += seconds;
-    yield record(run, report, { sweep, seconds, totalSeconds });
+    const swept = record(run, report, { sweep, seconds, totalSeconds });
+    if (!Number.isFinite(swept.train.loss)) {
+      run.network.setWeights(before);
+      const detail = `sweep ${sweep}, the training loss of the deployed network is ${swept.train.loss}`;
+      yield { outcome: 'non-finite', detail };
+      return;
+    }
+    yield swept;
     await breathe();
   }
 }
@@ -105,15 +113,11 @@ function record(run: Run, report: SweepReport, timing: Timing): SweepRecord {
 /** Weights worth keeping: of the sweep with the lowest training loss so far. */
 class BestWeights {
   #record: SweepRecord | undefined;
-  #lowest = Infinity;
   #weights: readonly Real[] = [];
 
   offer(record: SweepRecord, network: Network): void {
-    const { loss } = record.train;
-    // The first one is kept even where its loss is not a number, but gives way to any that is.
-    if (this.#record !== undefined && !(loss < this.#lowest)) return;
+    if (this.#record !== undefined && record.train.loss >= this.#record.train.loss) return;
     this.#record = record;
-    if (loss < Infinity) this.#lowest = loss;
     this.#weights = network.copyWeights();
   }
 

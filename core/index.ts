@@ -1,3 +1,4 @@
+export * from './accelerator.ts';
 export * from './activation-family.ts';
 export * from './activation-solver.ts';
 export * from './block.ts';

@@ -6,11 +6,15 @@ import { checkOptions } from './options.ts';
 import type { TrainingConfiguration } from './run-configuration.ts';
 import type { Scheme } from './scheme.ts';
 
-/** An activation by its registered name, or from the family whose key the object has. */
-export function resolveActivation(
-  spec: unknown,
-  { activations, activationFamilies }: Pick<Catalogue, 'activations' | 'activationFamilies'>,
-): ActivationSolver {
+type Activations = Pick<Catalogue, 'activations' | 'activationFamilies' | 'accelerators'>;
+
+/** An activation by its registered name, or from the family whose key the object has, with the fastest kernels for it. */
+export function resolveActivation(spec: unknown, catalogue: Activations): ActivationSolver {
+  const solver = namedOrMade(spec, catalogue);
+  return catalogue.accelerators.reduce((fastest, accelerator) => accelerator.activation(solver) ?? fastest, solver);
+}
+
+function namedOrMade(spec: unknown, { activations, activationFamilies }: Activations): ActivationSolver {
   if (typeof spec === 'string') return activations.get(spec);
   must(typeof spec === 'object' && spec !== null, () => `An activation is a name or an object, got ${String(spec)}.`);
   const given = spec as Readonly<Record<string, unknown>>;

@@ -43,3 +43,9 @@ export function stoppingRules({ sweeps, seconds, testAccuracy, patience }: StopC
   if (patience !== undefined) rules.push(withoutProgress(patience));
   return rules.length > 0 ? rules : [afterSweeps(defaultSweeps)];
 }
+
+/** The most sweeps that a run can take, where its stopping rules bound them. */
+export function sweepLimit(stop: StopConfiguration): number | undefined {
+  const bounded = Object.values(stop).some((value) => value !== undefined);
+  return bounded ? stop.sweeps : defaultSweeps;
+}

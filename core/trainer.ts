@@ -17,7 +17,7 @@ import { random } from './random.ts';
 import { resolveActivation, resolveLinearAlgebra, resolveScheme, type ChosenScheme } from './resolve.ts';
 import { resultOf, type RunResult } from './result.ts';
 import type { NetworkConfiguration, TrainingConfiguration } from './run-configuration.ts';
-import { stoppingRules } from './stopping.ts';
+import { stoppingRules, sweepLimit } from './stopping.ts';
 import type { Label } from './targets.ts';
 import { defaultTileRows } from './tile-buffer.ts';
 
@@ -51,6 +51,14 @@ export interface Trained {
   readonly result: RunResult;
 }
 
+/** Test samples must fit the network that the training samples shape. */
+function mustBeAlike({ train, test }: TrainingData): void {
+  const sizes = ({ shape, targets }: DataSource): string => `${shape.join(' x ')} features and ${targets} targets`;
+  must(test === undefined || sizes(test) === sizes(train), () => {
+    return `Data "${test!.name}" has ${sizes(test!)} per sample, but "${train.name}" has ${sizes(train)}.`;
+  });
+}
+
 /** A network that a scheme can start on. */
 interface Built extends ChosenScheme {
   readonly network: Network;
@@ -75,6 +83,7 @@ export class Trainer {
   /** Trains a network from its start values until a stopping rule is met. */
   async train(configuration: TrainingConfiguration, data: TrainingData, hooks: RunHooks = {}): Promise<Trained> {
     const linearAlgebra = counting(resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue));
+    mustBeAlike(data);
     const built = this.#build(configuration, data.train, linearAlgebra);
     const run = this.#prepare(built, configuration, data, linearAlgebra, hooks);
     const end = await execute(run);
@@ -119,6 +128,7 @@ export class Trainer {
     const { samples } = train;
     const shard = shardOf(train);
     const clock = new PhaseClock();
+    const limit = sweepLimit(stop);
     const initialiser = (name: string): Initialiser => initialisers.get(name);
     const shared = { shard, samples, linearAlgebra, consensus, precision, clock, initialiser };
     return {
@@ -132,7 +142,7 @@ export class Trainer {
       operations: linearAlgebra,
       rules: stoppingRules(stop),
       observers: this.#observers(hooks),
-      start: { network, samples, testSamples: test?.samples ?? 0, ...(stop.sweeps && { sweeps: stop.sweeps }) },
+      start: { network, samples, testSamples: test?.samples ?? 0, ...(limit && { sweeps: limit }) },
       keepBest: scheme.keepBest?.(options) ?? false,
       ...(hooks.signal && { signal: hooks.signal }),
     };

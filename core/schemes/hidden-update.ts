@@ -1,4 +1,6 @@
-import type { Block } from '../block.ts';
+import type { ActivationSolver } from '../activation-solver.ts';
+import type { Block, Real } from '../block.ts';
+import type { Penalty } from '../penalty.ts';
 import type { HiddenNode } from '../graph.ts';
 import { conjugateGradientWork, type ConjugateGradientWork } from '../inputs/conjugate-gradients.ts';
 import { prepareInputs } from '../inputs/prepare-inputs.ts';
@@ -11,6 +13,25 @@ import { squaredDistance, type ConstraintSums } from './constraint-sums.ts';
 import { betaOf, type Penalties } from './penalties.ts';
 import type { TileState } from './split-state.ts';
 
+/** {@link ActivationSolver.solveAndSum} of any activation; overwrites `m`. */
+function solveAndSum(
+  a: Real,
+  m: Real,
+  activation: ActivationSolver,
+  penalty: Penalty,
+  z: Real,
+  sums: Float64Array,
+): void {
+  if (activation.solveAndSum !== undefined) {
+    activation.solveAndSum(a, m, penalty, z, sums);
+    return;
+  }
+  activation.solve(a, m, penalty, z);
+  sums[0]! += squaredDistance(z, m);
+  activation.apply(z, m);
+  sums[1]! += squaredDistance(a, m);
+}
+
 /** The block updates of one hidden node: $a$ from its readers, then $z$ from its own input. */
 export class HiddenUpdate {
   readonly #node: HiddenNode;
@@ -20,6 +41,7 @@ export class HiddenUpdate {
   readonly #linear: TileBuffer;
   readonly #residualBuffers: readonly TileBuffer[];
   readonly #residuals: Block[] = [];
+  readonly #sums = new Float64Array(2);
   readonly #buffers: TileBuffers;
   #work: ConjugateGradientWork | undefined;
   #solver: InputSolver | undefined;
@@ -85,9 +107,9 @@ export class HiddenUpdate {
     const z = state.z[index]!.data;
     const m = this.#linear(x.rows);
     layer.apply(this.#network.weightsOf(this.#node), this.#inputs[index]!(x, state.activations), m);
-    head.activation.solve(a, m.data, this.#penalties!, z);
-    sums.linear += squaredDistance(z, m.data);
-    head.activation.apply(z, m.data);
-    sums.activation += squaredDistance(a, m.data);
+    this.#sums.fill(0);
+    solveAndSum(a, m.data, head.activation, this.#penalties!, z, this.#sums);
+    sums.linear += this.#sums[0]!;
+    sums.activation += this.#sums[1]!;
   }
 }

@@ -51,11 +51,16 @@ export class SplitState {
     for (let index = 0; index < this.tiles.length; index++) visit(this.#shard.tile(index), this.tiles[index]!);
   }
 
-  /** Fills $z$ with independent normal numbers, the same for every sample whatever the ranks and tiles. */
+  /**
+   * Fills $z$ with independent normal numbers, the same for every sample whatever the ranks and tiles, and sets
+   * $a = h(z)$, which is what the first forward sweep makes of any start while the weights are zero.
+   */
   startGaussian(random: Random, deviation: number): void {
     this.forEach(({ first }, state) => {
       for (const node of this.#graph.nodes) {
-        fillNormal(state.z[node.index]!, first, deviation, random.child(`z/${node.name}`));
+        const z = state.z[node.index]!;
+        fillNormal(z, first, deviation, random.child(`z/${node.name}`));
+        if (node.head.kind === 'hidden') node.head.activation.apply(z.data, state.activations[node.index]!.data);
       }
     });
   }

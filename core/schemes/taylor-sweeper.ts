@@ -1,5 +1,4 @@
-import { must } from '../errors.ts';
-import { isOutput, type Graph, type HiddenNode } from '../graph.ts';
+import { isOutput, type HiddenNode } from '../graph.ts';
 import type { Network } from '../network.ts';
 import { nodeInput, type NodeInput } from '../node-input.ts';
 import type { Failure } from '../outcome.ts';
@@ -17,15 +16,6 @@ import { reportSweep, sumTerms } from './sweep-terms.ts';
 import type { TaylorOptions } from './taylor.ts';
 
 const multiplierSteps = { printed: 1, exact: 2 } as const;
-
-/** One sum of statistics stands for all members of a group only where their terms have the same weight in the objective. */
-function mustShareOnePenalty({ groups }: Graph, penalties: Penalties): void {
-  for (const { name, members } of groups) {
-    must(new Set(members.map((node) => betaOf(node, penalties))).size === 1, () => {
-      return `Weights "${name}" are shared by hidden and output nodes: leave out \`betaOutput\`, so that both have the same beta.`;
-    });
-  }
-}
 
 /** Algorithm 1 at work on one rank's samples. */
 export class TaylorSweeper implements Sweeper {
@@ -52,7 +42,6 @@ export class TaylorSweeper implements Sweeper {
     this.#services = services;
     const { gamma, beta, betaOutput = beta } = options;
     this.#penalties = { gamma, beta, betaOutput };
-    mustShareOnePenalty(graph, this.#penalties);
     this.schedule = planSweep(graph, options.order);
     this.state = new SplitState(graph, services);
     this.#inputs = graph.nodes.map((node) => nodeInput(node, graph.inputs, buffers));

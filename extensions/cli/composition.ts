@@ -1,8 +1,10 @@
 import { catalogue, createContainer, type Catalogue } from '../../core/container.ts';
+import { serialConsensus, type ConsensusBackend } from '../../core/consensus.ts';
 import { Trainer } from '../../core/trainer.ts';
 import { defaultModules } from '../../index.ts';
 import { DataCatalogue, dataModule } from '../data/index.ts';
 import { openBlasModule } from '../openblas/module.ts';
+import { threadsModule } from '../threads/module.ts';
 import { pluginError, type Plugin } from './plugins.ts';
 
 /** All that modules and plug-ins have bound. */
@@ -15,10 +17,11 @@ export interface Composition {
 /**
  * Puts together what comes with nograd and the plug-ins, in this order.
  *
+ * @param consensus - Of this rank. Default: there is one rank.
  * @throws UserError with the plug-in's name when one cannot be loaded, or binds a name that is taken.
  */
-export function compose(plugins: readonly Plugin[] = []): Composition {
-  const container = createContainer(...defaultModules, openBlasModule, dataModule);
+export function compose(plugins: readonly Plugin[] = [], consensus: ConsensusBackend = serialConsensus): Composition {
+  const container = createContainer(...defaultModules, openBlasModule, dataModule, threadsModule(consensus));
   let all = catalogue(container);
   for (const { name, modules } of plugins) {
     try {

@@ -1,9 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
-import type { Observer, SweepRecord } from '../../core/observer.ts';
+import type { SweepRecord } from '../../core/observer.ts';
+import type { Watcher } from './watcher.ts';
 
 /** Appends a line of JSON to a file after every sweep; what is written stays, whatever happens next. */
-export class Metrics implements Observer {
+export class Metrics implements Watcher {
   readonly #path: string;
   #file: number | undefined;
 

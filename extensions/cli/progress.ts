@@ -1,6 +1,7 @@
-import type { Observer, RunStart, SweepRecord } from '../../core/observer.ts';
+import type { RunStart, SweepRecord } from '../../core/observer.ts';
 import { duration, percent } from './format.ts';
 import { coloursFor, line, type Colours, type Io, type Output } from './io.ts';
+import type { Watcher } from './watcher.ts';
 
 const barWidth = 20;
 
@@ -15,7 +16,7 @@ function figures({ objective, train, test, seconds, samplesPerSecond }: SweepRec
  * Tells how a run goes: on a terminal one line that changes, with a bar; elsewhere a line per sweep. What a sweep notes
  * is told once.
  */
-export class Progress implements Observer {
+export class Progress implements Watcher {
   readonly #output: Output;
   readonly #colours: Colours;
   readonly #told = new Set<string>();
@@ -27,20 +28,18 @@ export class Progress implements Observer {
     this.#colours = coloursFor(stderr, env);
   }
 
-  start({ sweeps }: RunStart): void {
+  start({ sweeps }: Pick<RunStart, 'sweeps'>): void {
     this.#sweeps = sweeps;
     this.#started = performance.now();
     if (this.#output.isTTY === true) this.#redraw(0, 'first sweep');
   }
 
-  /** Also lets signals in, so that one sent during this sweep is known before the next begins. */
-  sweep(record: SweepRecord): Promise<void> {
+  sweep(record: SweepRecord): void {
     for (const note of record.notes) this.note(note);
     const left = this.#left(record.sweep);
     const text = left === undefined ? figures(record) : `${figures(record)}  ${duration(left)} left`;
     if (this.#output.isTTY === true) this.#redraw(record.sweep, text);
     else line(this.#output, `sweep ${this.#counted(record.sweep)}  ${text}`);
-    return new Promise((resolve) => setImmediate(resolve));
   }
 
   end(): void {

@@ -5,6 +5,7 @@ import { listCommand } from './commands/list.ts';
 import { predictCommand } from './commands/predict.ts';
 import { trainCommand } from './commands/train.ts';
 import { coloursFor, line, type Io } from './io.ts';
+import { WorkerLostError } from '../threads/index.ts';
 import { versions } from './versions.ts';
 
 /** In the order of the help. */
@@ -38,6 +39,7 @@ function report(error: unknown, { stderr, env }: Io): number {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   line(stderr, `${red('nograd:')} ${oneLine(message)}`);
   if (error instanceof UserError) return 2;
+  if (error instanceof WorkerLostError) return 1;
   line(stderr, 'This is a bug in nograd: please report it with the lines below.');
   line(stderr, stack ?? message);
   return 1;

@@ -7,7 +7,7 @@ export interface Machine {
   /** Processors that the scheduler may give to this process. */
   readonly processors: number;
   /** Text of a file, or `undefined` where it cannot be read. */
-  read(path: string): string | undefined;
+  readonly read: (path: string) => string | undefined;
 }
 
 const thisMachine: Machine = {
@@ -37,13 +37,13 @@ function processorsOf(quota: string | undefined, period: string | undefined): nu
 
 /** `cpu.max` of version 2: quota and period in one line. */
 function unifiedLimit(folder: string, { read }: Machine): number {
-  const [quota, period] = (read(`${folder}/cpu.max`) ?? '').trim().split(/\s+/);
+  const [quota, period] = (read(posix.join(folder, 'cpu.max')) ?? '').trim().split(/\s+/);
   return processorsOf(quota, period);
 }
 
 /** Version 1: a file each. */
 const legacyLimit = (folder: string, { read }: Machine): number =>
-  processorsOf(read(`${folder}/cpu.cfs_quota_us`), read(`${folder}/cpu.cfs_period_us`));
+  processorsOf(read(posix.join(folder, 'cpu.cfs_quota_us')), read(posix.join(folder, 'cpu.cfs_period_us')));
 
 /** The tightest limit of the control groups of this process, in processors. Lines are `number:controllers:path`. */
 function groupLimit(machine: Machine): number {

@@ -5,7 +5,7 @@ export interface ThreadContext {
   /** Aborted as soon as the signal of the main thread is. */
   readonly signal: AbortSignal;
   /** Sends something that can be cloned to the main thread. */
-  post(message: unknown): void;
+  readonly post: (message: unknown) => void;
 }
 
 /**
@@ -44,6 +44,6 @@ export interface PlainError {
 export type WorkerMessage =
   | { readonly kind: 'message'; readonly message: unknown }
   | { readonly kind: 'returned'; readonly value: unknown }
-  // Waited for a rank that had ended. That rank knows why.
+  // It waited for a rank that had ended, which knows why.
   | { readonly kind: 'abandoned'; readonly error: PlainError }
   | { readonly kind: 'failed'; readonly error: PlainError };

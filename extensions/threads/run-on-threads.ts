@@ -13,8 +13,8 @@ export interface ThreadRun {
   readonly size: number;
   /** Given to every rank: cloned, but for `SharedArrayBuffer`s, which all see the same. */
   readonly data: unknown;
-  /** Told what ranks post; the messages of one rank come in order, and before the result. An error ends the run. */
-  readonly onMessage?: (message: unknown, rank: number) => void;
+  /** Told what ranks post: the messages of one rank one by one, and all before the result. An error ends the run. */
+  readonly onMessage?: (message: unknown, rank: number) => void | Promise<void>;
   /** Aborts the signal that every rank is given; it is for the program to end then. */
   readonly signal?: AbortSignal;
   /** Memory limits of each worker. Default: those of Node. */
@@ -30,35 +30,34 @@ export class WorkerLostError extends Error {
 /** How a worker ended that did not fail. */
 type End = Extract<WorkerMessage, { kind: 'returned' | 'abandoned' }>;
 
-const called = (rank: number, size: number): string => `Rank ${rank} of ${size}`;
-
-/** A `UserError` stays as it is; anything else says which rank it comes from, and keeps its stack. */
-function revive({ misuse, message, stack }: PlainError, who: string): Error {
+/** The error as it was thrown, as far as it can be told. */
+function revive({ misuse, message, stack }: PlainError): Error {
   if (misuse) return new UserError(message);
-  const error = new Error(`${who}: ${message}`);
+  const error = new Error(message);
   if (stack !== undefined) error.stack = stack;
   return error;
 }
 
-/** Waits for a worker; rejects as soon as it fails or is lost. */
-function endOf(worker: Worker, who: string, onMessage: (message: unknown) => void): Promise<End> {
+/** Waits for a worker, and until all is told that it posted; rejects as soon as it fails or is lost. */
+function endOf(worker: Worker, who: string, tell: (message: unknown) => void | Promise<void>): Promise<End> {
   return new Promise((resolve, reject) => {
+    let told = Promise.resolve();
     worker.on('message', (said: WorkerMessage) => {
-      if (said.kind === 'failed') reject(revive(said.error, who));
-      else if (said.kind !== 'message') resolve(said);
+      if (said.kind === 'failed') reject(revive(said.error));
+      else if (said.kind !== 'message') void told.then(() => resolve(said));
       else {
-        try {
-          onMessage(said.message);
-        } catch (error) {
-          reject(error as Error);
-        }
+        told = told.then(() => tell(said.message));
+        told.catch(reject);
       }
     });
     worker.once('messageerror', reject);
     worker.once('error', (error) => reject(new WorkerLostError(`${who} was lost: ${error.message}`)));
-    // Comes last, and matters only where nothing was said before.
+    // Comes after all messages, and matters only where none of them told of an end.
     worker.once('exit', (code) => {
-      reject(new WorkerLostError(`${who} was lost: its thread ended with exit code ${code} before its work was done.`));
+      const lost = new WorkerLostError(
+        `${who} was lost: its thread ended with exit code ${code} before its work was done.`,
+      );
+      void told.then(() => reject(lost));
     });
   });
 }
@@ -84,12 +83,15 @@ export async function runOnThreads(run: ThreadRun): Promise<unknown> {
     const workerData: WorkerStart = { ...shared, rank };
     const worker = startWorker(program, { workerData, ...(resourceLimits && { resourceLimits }) });
     workers.push(worker);
-    return endOf(worker, called(rank, size), (message) => onMessage(message, rank));
+    return endOf(worker, `Rank ${rank} of ${size}`, (message) => onMessage(message, rank));
   };
   try {
     const ends = await Promise.all(Array.from({ length: size }, (_, rank) => begin(rank)));
-    for (const end of ends) if (end.kind === 'abandoned') throw revive(end.error, 'Threads');
-    return (ends[0] as Extract<End, { kind: 'returned' }>).value;
+    const values = ends.map((end) => {
+      if (end.kind === 'abandoned') throw revive(end.error);
+      return end.value;
+    });
+    return values[0];
   } finally {
     signal?.removeEventListener('abort', abort);
     // Not waited for: a thread inside a native call ends only when that returns.

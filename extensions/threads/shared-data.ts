@@ -25,7 +25,8 @@ export interface SharedData {
 }
 
 /** Puts all samples of a source into shared memory. */
-export function shareData({ name, shape, samples, ...source }: DataSource): SharedData {
+export function shareData(source: DataSource): SharedData {
+  const { name, shape, samples } = source;
   const { x, y } = source.shard(0, 1, samples).tile(0);
   return { name, shape, x: shareBlock(x), y: shareBlock(y) };
 }

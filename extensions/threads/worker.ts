@@ -9,10 +9,14 @@ const { program, rank, size, memory, aborted, data } = workerData as WorkerStart
 
 const say = (message: WorkerMessage): void => parentPort!.postMessage(message);
 
-/** A `UserError` keeps its name also where it is of another copy of nograd, e.g. one that a plug-in brings. */
+/** By their names, as both may be of another copy of nograd, e.g. one that a plug-in brings. */
+const speakForThemselves = [UserError.name, AbandonedError.name];
+
+/** Says which rank it comes from where the message cannot do without. */
 function plain(thrown: unknown): PlainError {
   const { name, message, stack } = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return { misuse: name === UserError.name, message, stack };
+  const told = speakForThemselves.includes(name) ? message : `Rank ${rank} of ${size}: ${message}`;
+  return { misuse: name === UserError.name, message: told, stack };
 }
 
 async function load(): Promise<ThreadProgram> {

@@ -1,3 +1,5 @@
+export * from './accelerator.ts';
+export * from './elements.ts';
 export { bestBuild, type Build } from './load.ts';
 export * from './module.ts';
 export * from './wasm.ts';

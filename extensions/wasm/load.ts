@@ -1,8 +1,9 @@
 import type { Precision } from '../../core/block.ts';
 import { relaxedSimd, simd } from './kernels.ts';
 
-/** Kernels of one precision. Arguments are addresses, counts, and steps in bytes: see `assembly/product.ts`. */
-export interface PrecisionKernels {
+/** Dense kernels of one precision. Arguments are addresses, counts, and steps in bytes: see `assembly/product.ts`. */
+export interface ProductKernels {
+  /** Packs a matrix of depth x cols into panels. */
   readonly pack: (
     source: number,
     depth: number,
@@ -11,6 +12,7 @@ export interface PrecisionKernels {
     colStep: number,
     panels: number,
   ) => void;
+  /** `c` = `a` times a packed matrix, plus the old `c` where `keep`. */
   readonly product: (
     a: number,
     rowStep: number,
@@ -22,6 +24,7 @@ export interface PrecisionKernels {
     c: number,
     keep: 0 | 1,
   ) => void;
+  /** Some rows of $z^T a$ of two packed matrices, from `first` on; returns the row after them. */
   readonly strip: (
     z: number,
     zCols: number,
@@ -34,8 +37,42 @@ export interface PrecisionKernels {
   ) => number;
 }
 
+/** Element-wise kernels of one precision. Arguments are addresses, counts and weights: see `assembly/elements.ts`. */
+export interface PointwiseKernels {
+  /** `out` = h(z) for a table of pieces. */
+  readonly applyPieces: (z: number, length: number, table: number, count: number, out: number) => void;
+  /** `z` = the best of the clamped minima of all pieces. */
+  readonly solvePieces: (
+    a: number,
+    m: number,
+    length: number,
+    table: number,
+    count: number,
+    gamma: number,
+    beta: number,
+    z: number,
+  ) => void;
+  /** `out` = max(0, z). */
+  readonly applyRelu: (z: number, length: number, out: number) => void;
+  /** `z` by the threshold rule of ReLU; two sums of squares are added to the f64 at `sums`. */
+  readonly solveRelu: (
+    a: number,
+    m: number,
+    length: number,
+    pull: number,
+    keep: number,
+    k: number,
+    z: number,
+    sums: number,
+  ) => void;
+}
+
+/** All kernels of one precision. */
+export interface PrecisionKernels extends ProductKernels, PointwiseKernels {}
+
 /** One instance of the kernels with a memory of its own, of which they use the first 256 bytes. */
 export interface Kernels extends Readonly<Record<Precision, PrecisionKernels>> {
+  /** Grown by its one owner, which then makes new views. */
   readonly memory: WebAssembly.Memory;
 }
 
@@ -53,14 +90,19 @@ export const bestBuild = (): Build | undefined =>
     (build) => typeof WebAssembly === 'object' && WebAssembly.validate(bytesOf(build)),
   );
 
+/** The exports of one precision: those whose names end in its bits. */
+const ofPrecision = (exports: WebAssembly.Exports, bits: 32 | 64): PrecisionKernels => {
+  const own = Object.entries(exports).filter(([name]) => name.endsWith(String(bits)));
+  const named: unknown = Object.fromEntries(own.map(([name, kernel]) => [name.slice(0, -2), kernel]));
+  return named as PrecisionKernels;
+};
+
 /** A new instance of a build. Throws a `WebAssembly.CompileError` where the runtime does not take it. */
 export function instantiate(build: Build): Kernels {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(build)));
-  type Names = `${keyof PrecisionKernels}${32 | 64}`;
-  const found = instance.exports as unknown as Record<Names, never> & { readonly memory: WebAssembly.Memory };
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(build)));
   return {
-    memory: found.memory,
-    float32: { pack: found.pack32, product: found.product32, strip: found.strip32 },
-    float64: { pack: found.pack64, product: found.product64, strip: found.strip64 },
+    memory: exports['memory'] as WebAssembly.Memory,
+    float32: ofPrecision(exports, 32),
+    float64: ofPrecision(exports, 64),
   };
 }

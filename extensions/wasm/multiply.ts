@@ -6,7 +6,7 @@ import { precisionOf, sizeOf, type Scratch } from './scratch.ts';
 /** Bytes of the rows of `a` and `c` that are in scratch memory at a time: they stay in the second-level cache. */
 const chunkBytes = 2 ** 20;
 
-/** Columns that zeros may add to a packed matrix: less than a panel of one f32 vector each more. */
+/** Bound on the columns of zeros that fill up the last panel of a packed matrix. */
 export const padding = 8;
 
 /** `c` = `a` op(`b`) + `keep` `c`, in the precision of `c`. See `LinearAlgebra.multiply`. */

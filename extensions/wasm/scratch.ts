@@ -1,10 +1,10 @@
 import type { Precision, Real } from '../../core/block.ts';
 
 /** Bytes of one page of WebAssembly memory. */
-const page = 65536;
+export const page = 65536;
 
 /** Bytes before the first slot, which the kernels use themselves. */
-const reserved = 256;
+export const reserved = 256;
 
 /** Views that a slot remembers before it forgets them all. */
 const mostViews = 64;
@@ -21,6 +21,7 @@ export class Slot {
   readonly #views: Record<Precision, Map<number, Real>> = { float32: new Map(), float64: new Map() };
   /** Address of the first byte. */
   at = 0;
+  /** Its size. */
   bytes = 0;
 
   constructor(memory: WebAssembly.Memory) {
@@ -55,7 +56,7 @@ export class Slot {
  */
 export class Scratch {
   readonly #memory: WebAssembly.Memory;
-  /** Rows of the left operand. */
+  /** The left operand. */
   readonly left: Slot;
   /** The right operand, packed. */
   readonly panels: Slot;

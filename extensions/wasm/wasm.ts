@@ -60,7 +60,7 @@ export function wasmBackend(small: SmallFactorisations): LinearAlgebraBackend {
     load() {
       const build = bestBuild();
       if (build === undefined)
-        return 'This runtime has no WebAssembly SIMD: use Node 16.4, a browser of 2023, or later.';
+        return 'This runtime has no WebAssembly SIMD: use Node 20 or a browser of 2023, or later ones.';
       return (loaded ??= wasm(build, small));
     },
   };

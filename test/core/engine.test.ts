@@ -200,12 +200,20 @@ describe('the best sweep', () => {
     expect([(await execute(run)).kept?.sweep, run.network.weights[0]![0]]).toEqual([2, 2]);
   });
 
-  it('is the first of equals, and never one whose loss is not a number', async () => {
+  it('is the first of equals', async () => {
     const equal = runOf({ losses: [2, 1, 1] }, { rules, keepBest: true });
     expect((await execute(equal)).kept?.sweep).toBe(2);
-    const lost = runOf({ losses: [NaN, 5, NaN] }, { rules, keepBest: true });
-    expect((await execute(lost)).kept?.sweep).toBe(2);
   });
+
+  it.each([NaN, Infinity])(
+    'ends a run whose deployed loss is %s, with the weights of the sweep before',
+    async (lost) => {
+      const run = runOf({ losses: [5, lost, 1] });
+      const end = await execute(run);
+      expect([end.outcome, end.last?.sweep, run.network.weights[0]![0]]).toEqual(['non-finite', 1, 1]);
+      expect(end.failure?.detail).toBe(`sweep 2, the training loss of the deployed network is ${lost}`);
+    },
+  );
 
   it('is back in place before observers hear of the end', async () => {
     const run = runOf({ losses }, { rules, keepBest: true });

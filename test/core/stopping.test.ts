@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stoppingRules, type StopConfiguration, type SweepRecord } from '../../core/index.ts';
+import { stoppingRules, sweepLimit, type StopConfiguration, type SweepRecord } from '../../core/index.ts';
 
 type Told = Partial<Pick<SweepRecord, 'sweep' | 'totalSeconds'>> & { readonly train?: number; readonly test?: number };
 
@@ -75,4 +75,13 @@ describe('a run stops', () => {
       '5 sweeps done; 10 seconds of sweeps done; test accuracy 1 reached',
     ]);
   });
+});
+
+describe('the most sweeps of a run', () => {
+  it.each<[StopConfiguration, number | undefined]>([
+    [{}, 30],
+    [{ sweeps: 7, seconds: 5 }, 7],
+    [{ seconds: 5 }, undefined],
+    [{ patience: 3, testAccuracy: 0.9 }, undefined],
+  ])('under %o is %s', (stop, limit) => expect(sweepLimit(stop)).toBe(limit));
 });

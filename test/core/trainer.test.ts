@@ -42,8 +42,9 @@ function breaksInSweep(broken: number): ContainerModule {
       },
     });
     bind(ActivationSolver).toConstantValue({
-      ...relu,
       name: 'fragile',
+      gap: 0,
+      solve: (a, m, penalty, z) => relu.solve(a, m, penalty, z),
       apply(z, out) {
         relu.apply(z, out);
         if (sweeps + 1 >= broken) out.fill(NaN);
@@ -101,6 +102,14 @@ describe('a training run', () => {
     const data = { ...circle(), test: circle(9).train };
     await createTrainer().train(checkTraining('train', { network, stop: { sweeps: 1 } }), data, { observers });
     expect(starts).toEqual([[60, 9, 1]]);
+  });
+
+  it('refuses test data of another size, naming both', async () => {
+    const wider = residentData('wide', block(2, 3, new Float32Array(6)), block(2, 1, new Float32Array(2)));
+    const training = createTrainer().train(checkTraining('train', { network }), { ...circle(), test: wider });
+    await expect(training).rejects.toThrow(
+      /^Data "wide" has 3 features and 1 targets per sample, but ".+" has 2 features and 1 targets\.$/,
+    );
   });
 
   it('can be interrupted, and keeps the weights of the sweep at hand', async () => {

@@ -166,10 +166,39 @@ function applyAgreesWithPieces(solver: ActivationSolver): Law {
   });
 }
 
+function sumsWhatIsLeft(precision: Precision, solver: ActivationSolver): Law {
+  const moderate = fc.double({ min: -4, max: 4, noNaN: true }).map(rounding(precision));
+  const given = fc.record({
+    entries: fc.array(fc.tuple(moderate, moderate), { maxLength: 20 }),
+    gamma: fc.constantFrom(0.1, 1, 10),
+    beta: fc.constantFrom(0.1, 1, 10),
+  });
+  return law(
+    `solveAndSum solves, and adds what is left to the sums in ${precision}`,
+    given,
+    ({ entries, ...penalty }) => {
+      const column = (side: 0 | 1): number[] => entries.map((entry) => entry[side]);
+      const [a, m] = [numbers(precision, column(0)), numbers(precision, column(1))];
+      const [z, alone] = [m.slice(), m.slice()];
+      const sums = Float64Array.of(1, 2);
+      solver.solveAndSum!(a, m, penalty, z, sums);
+      solver.solve(a, m, penalty, alone);
+      mustBeSame('z', z, alone);
+      const moved = entries.reduce((sum, [, centre], i) => sum + (z[i]! - centre) ** 2, 1);
+      const missed = entries.reduce((sum, [target], i) => sum + (target - valueOf(solver, z[i]!)) ** 2, 2);
+      const limit = 64 * epsilonOf(precision);
+      mustBeAtMost('error of the sum of (z - m)^2', Math.abs(sums[0]! - moved), limit * moved);
+      mustBeAtMost('error of the sum of (a - h(z))^2', Math.abs(sums[1]! - missed), limit * missed);
+    },
+  );
+}
+
 /** The laws of one activation solver, as values. */
 export function activationLawsFor(solver: ActivationSolver): readonly Law[] {
   const pieces = solver.pieces === undefined ? [] : [applyAgreesWithPieces(solver)];
-  return [...precisions.flatMap((precision) => lawsIn(precision, solver)), precisionsAgree(solver), ...pieces];
+  const sums = solver.solveAndSum === undefined ? [] : precisions.map((precision) => sumsWhatIsLeft(precision, solver));
+  const each = precisions.flatMap((precision) => lawsIn(precision, solver));
+  return [...each, precisionsAgree(solver), ...pieces, ...sums];
 }
 
 /**

@@ -8,7 +8,10 @@ const seeds = fc.integer({ min: 0, max: 1e6 });
 
 /** Small sizes around those of register tiles, and now and then one that no chunk holds. */
 const extent = fc.oneof({ weight: 19, arbitrary: fc.integer({ min: 1, max: 13 }) }, fc.integer({ min: 14, max: 40 }));
-const samples = fc.oneof({ weight: 19, arbitrary: fc.integer({ min: 0, max: 13 }) }, fc.integer({ min: 250, max: 600 }));
+const samples = fc.oneof(
+  { weight: 19, arbitrary: fc.integer({ min: 0, max: 13 }) },
+  fc.integer({ min: 250, max: 600 }),
+);
 
 const entry = ({ data, cols }: Block, row: number, col: number): number => data[row * cols + col]!;
 

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { must } from '../../../core/errors.ts';
 import { defaultSweeps } from '../../../core/stopping.ts';
 import type { Trained, TrainingData } from '../../../core/trainer.ts';
 import type { MakeCommand } from '../command.ts';
@@ -16,6 +15,7 @@ import { Progress } from '../progress.ts';
 import { readRunData } from '../run-data.ts';
 import { readRunFile, type RunConfiguration, type RunFile } from '../run-file.ts';
 import { failureLine, summary } from '../summary.ts';
+import { inSharedMemory, trainOnThreads, workersFor } from '../train-on-threads.ts';
 import { versions } from '../versions.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -31,6 +31,7 @@ interface Options {
 interface Prepared extends Pick<Composition, 'trainer'> {
   readonly file: RunFile;
   readonly data: TrainingData;
+  readonly workers: number;
   readonly plugins: readonly string[];
   readonly folder: OutputFolder | undefined;
 }
@@ -46,18 +47,15 @@ function parseWorkers(text: string): RunConfiguration['workers'] {
 async function prepareRun(path: string, options: Options): Promise<Prepared> {
   const file = await readRunFile(path, options.set);
   const { run, folder: base } = file;
-  const workers = options.workers ?? run.workers;
-  must(workers === 'auto' || workers === 1, () => {
-    return `This build trains with one worker, but ${workers} are asked for: leave workers out, or say auto or 1.`;
-  });
   const plugins = await Promise.all(run.plugins.map((name) => loadPlugin(name, base)));
   const { catalogue, trainer, data: known } = compose(plugins);
   checkNames(file, catalogue);
   const wanted = options.dryRun === true ? undefined : options.out;
   const folder = wanted === undefined ? undefined : await OutputFolder.prepare(wanted);
-  const data = await readRunData(file, known);
+  const data = inSharedMemory(await readRunData(file, known));
+  const workers = workersFor(options.workers ?? run.workers, data);
   placed(path, () => trainer.check(trainingOf(run), data.train));
-  return { file, data, trainer, folder, plugins: plugins.map(({ url }) => url) };
+  return { file, data, workers, trainer, folder, plugins: plugins.map(({ url }) => url) };
 }
 
 /** One line that says what is trained, on what. */
@@ -101,7 +99,7 @@ async function train(path: string, options: Options, io: Io): Promise<number> {
     line(io.stdout, `would train ${plan(prepared)}`);
     return 0;
   }
-  const { file, data, trainer, folder } = prepared;
+  const { file, data, workers, trainer, folder } = prepared;
   const progress = new Progress(io);
   line(io.stderr, plan(prepared));
   announce(prepared, progress);
@@ -110,7 +108,9 @@ async function train(path: string, options: Options, io: Io): Promise<number> {
     progress.note('interrupted: ends after this sweep; once more to end at once.'),
   );
   const kept = folder === undefined ? [] : [{ start: () => folder.clear() }, new Metrics(folder.metrics)];
-  const trained = await trainer.train(trainingOf(file.run), data, { observers: [...kept, progress], signal });
+  const { run, folder: base } = file;
+  const job = { training: trainingOf(run), data, plugins: run.plugins, folder: base };
+  const trained = await trainOnThreads(job, trainer, { workers, watchers: [...kept, progress], signal });
   await save(trained, prepared);
   const { result } = trained;
   if (options.json === true) line(io.stdout, JSON.stringify({ ...result, versions }, null, 2));

@@ -1,3 +1,4 @@
+import { applyPieces, applyRelu, solvePieces, solveRelu } from './elements.ts';
 import { pack } from './panels.ts';
 import { strip, product } from './product.ts';
 
@@ -61,4 +62,72 @@ export function strip64(
   c: usize,
 ): usize {
   return strip<f64>(z, zCols, a, cols, depth, first, upper, c);
+}
+
+export function applyPieces32(z: usize, length: usize, table: usize, count: usize, out: usize): void {
+  applyPieces<f32>(z, length, table, count, out);
+}
+
+export function solvePieces32(
+  a: usize,
+  m: usize,
+  length: usize,
+  table: usize,
+  count: usize,
+  gamma: f64,
+  beta: f64,
+  z: usize,
+): void {
+  solvePieces<f32>(a, m, length, table, count, gamma, beta, z);
+}
+
+export function applyRelu32(z: usize, length: usize, out: usize): void {
+  applyRelu<f32>(z, length, out);
+}
+
+export function solveRelu32(
+  a: usize,
+  m: usize,
+  length: usize,
+  pull: f64,
+  keep: f64,
+  k: f64,
+  z: usize,
+  sums: usize,
+): void {
+  solveRelu<f32>(a, m, length, pull, keep, k, z, sums);
+}
+
+export function applyPieces64(z: usize, length: usize, table: usize, count: usize, out: usize): void {
+  applyPieces<f64>(z, length, table, count, out);
+}
+
+export function solvePieces64(
+  a: usize,
+  m: usize,
+  length: usize,
+  table: usize,
+  count: usize,
+  gamma: f64,
+  beta: f64,
+  z: usize,
+): void {
+  solvePieces<f64>(a, m, length, table, count, gamma, beta, z);
+}
+
+export function applyRelu64(z: usize, length: usize, out: usize): void {
+  applyRelu<f64>(z, length, out);
+}
+
+export function solveRelu64(
+  a: usize,
+  m: usize,
+  length: usize,
+  pull: f64,
+  keep: f64,
+  k: f64,
+  z: usize,
+  sums: usize,
+): void {
+  solveRelu<f64>(a, m, length, pull, keep, k, z, sums);
 }

@@ -171,7 +171,11 @@ const configurations: Case[] = [
     withFile('test.csv', 'x,kind\n1,a\n2,b\n'),
     () => /test.csv: samples have 1 features, but those to train on \(.*train.csv\) have 2\./,
   ],
-  ['more workers than there are', set('workers=4'), () => 'This build trains with one worker, but 4 are asked for'],
+  [
+    'more workers than samples',
+    set('workers=50'),
+    () => '/test.csv" has fewer samples (40) than there are ranks (50): use at most 40.',
+  ],
   [
     'workers that are no number',
     (at) => ['train', at('run.yaml'), '--workers', 'many'],

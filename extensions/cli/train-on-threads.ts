@@ -1,0 +1,68 @@
+import { extname } from 'node:path';
+import type { DataSource } from '../../core/data-source.ts';
+import type { Trained, Trainer, TrainingData } from '../../core/trainer.ts';
+import { availableWorkers, openSharedData, runOnThreads, shareData } from '../threads/index.ts';
+import type { RunConfiguration } from './run-file.ts';
+import type { Watcher } from './watcher.ts';
+import type { RunEvent, WorkerJob, WorkerResult } from './worker.ts';
+
+/** A worker with fewer samples than this spends its time waiting for the others. */
+const leastShare = 512;
+
+/** The data in memory that threads share. The samples given are copied, and can be forgotten. */
+export function inSharedMemory({ train, test, ...rest }: TrainingData): TrainingData {
+  const shared = (source: DataSource): DataSource => openSharedData(shareData(source));
+  return { ...rest, train: shared(train), ...(test && { test: shared(test) }) };
+}
+
+/**
+ * How many workers to train with.
+ *
+ * @throws UserError where there are fewer samples, to train or to test on, than workers wanted.
+ */
+export function workersFor(wanted: RunConfiguration['workers'], { train, test }: TrainingData): number {
+  const sources = test === undefined ? [train] : [train, test];
+  const samples = Math.min(...sources.map((source) => source.samples));
+  const worthwhile = Math.max(1, Math.min(samples, Math.floor(train.samples / leastShare)));
+  const workers = wanted === 'auto' ? Math.min(availableWorkers(), worthwhile) : wanted;
+  for (const source of sources) source.shard(0, workers, source.samples);
+  return workers;
+}
+
+async function tell(watchers: readonly Watcher[], event: RunEvent): Promise<void> {
+  for (const watcher of watchers) {
+    if (event.kind === 'start') await watcher.start?.(event.run);
+    else if (event.kind === 'sweep') await watcher.sweep?.(event.record);
+    else await watcher.end?.(event.outcome, event.last);
+  }
+}
+
+/** Who watches a run, who may end it, and on how many threads it is. */
+interface ThreadHooks {
+  readonly workers: number;
+  readonly watchers: readonly Watcher[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Trains in workers, one or more, so that the main thread stays free for progress and signals.
+ *
+ * @param trainer - Has checked the run: a BLAS has to be opened here before a worker does, to have one thread in each.
+ */
+export async function trainOnThreads(
+  { data: { train, test, ...rest }, ...job }: Omit<WorkerJob, 'data'> & { readonly data: TrainingData },
+  trainer: Trainer,
+  { workers, watchers, signal }: ThreadHooks,
+): Promise<Trained> {
+  const { url: here } = import.meta;
+  const data = { ...rest, train: shareData(train), ...(test && { test: shareData(test) }) };
+  const given: WorkerJob = { ...job, data };
+  const { description, weights, end, result } = (await runOnThreads({
+    program: new URL(`./worker${extname(here)}`, here),
+    size: workers,
+    data: given,
+    onMessage: (event) => tell(watchers, event as RunEvent),
+    signal,
+  })) as WorkerResult;
+  return { model: trainer.load(description, weights), end, result };
+}

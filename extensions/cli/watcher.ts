@@ -1,0 +1,15 @@
+import type { RunStart, SweepRecord } from '../../core/observer.ts';
+import type { Outcome } from '../../core/outcome.ts';
+
+/** What is known of a run outside its workers when it starts. */
+export type RunOutline = Omit<RunStart, 'network'>;
+
+/** Watches a run from the main thread: an observer without the network, which the workers have. */
+export interface Watcher {
+  /** Before the first sweep. */
+  start?(run: RunOutline): void | Promise<void>;
+  /** After every sweep; the next one may be under way. */
+  sweep?(record: SweepRecord): void | Promise<void>;
+  /** Once, however the run ended. */
+  end?(outcome: Outcome, last: SweepRecord | undefined): void | Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { Real } from '../../core/block.ts';
+import type { RunEnd } from '../../core/engine.ts';
+import type { ModelDescription } from '../../core/model.ts';
+import type { Observer, SweepRecord } from '../../core/observer.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { RunResult } from '../../core/result.ts';
+import type { TrainingConfiguration } from '../../core/run-configuration.ts';
+import type { TrainingData } from '../../core/trainer.ts';
+import { openSharedData, type SharedData, type ThreadProgram } from '../threads/index.ts';
+import { compose } from './composition.ts';
+import { loadPlugin } from './plugins.ts';
+import type { RunOutline } from './watcher.ts';
+
+/** What every worker builds its run from: plain data, and samples in shared memory. */
+export interface WorkerJob {
+  readonly training: TrainingConfiguration;
+  readonly data: Omit<TrainingData, 'train' | 'test'> & { readonly train: SharedData; readonly test?: SharedData };
+  /** As the run file spells them. */
+  readonly plugins: readonly string[];
+  /** The folder of the run file. */
+  readonly folder: string;
+}
+
+/** What the worker of rank 0 posts as the run goes. */
+export type RunEvent =
+  | { readonly kind: 'start'; readonly run: RunOutline }
+  | { readonly kind: 'sweep'; readonly record: SweepRecord }
+  | { readonly kind: 'end'; readonly outcome: Outcome; readonly last: SweepRecord | undefined };
+
+/** A finished run, as plain data. */
+export interface WorkerResult {
+  readonly description: ModelDescription;
+  readonly weights: readonly Real[];
+  readonly end: RunEnd;
+  readonly result: RunResult;
+}
+
+const reporter = (post: (event: RunEvent) => void): Observer => ({
+  start: ({ network: _, ...run }) => post({ kind: 'start', run }),
+  sweep: (record) => post({ kind: 'sweep', record }),
+  end: (outcome, last) => post({ kind: 'end', outcome, last }),
+});
+
+/** Every worker puts together nograd and the plug-ins for itself, and trains on its share of the samples. */
+export const run: ThreadProgram = async (consensus, job, { post, signal }): Promise<WorkerResult> => {
+  const { training, data, plugins, folder } = job as WorkerJob;
+  const { train, test, ...rest } = data;
+  const { trainer } = compose(await Promise.all(plugins.map((name) => loadPlugin(name, folder))), consensus);
+  const opened = { ...rest, train: openSharedData(train), ...(test && { test: openSharedData(test) }) };
+  const { model, end, result } = await trainer.train(training, opened, { observers: [reporter(post)], signal });
+  return { description: model.description, weights: model.network.copyWeights(), end, result };
+};

@@ -1,0 +1,135 @@
+/**
+ * Bytes of a piece in a table, six f64: its first and last number, slope, offset, and the factors of a and m in its free
+ * minimum.
+ */
+const entryBytes: usize = 48;
+
+/** Vectors whose squares are added up in the precision of the data, before they are added to the sums in f64. */
+const blockVectors: usize = 64;
+
+/** Two numbers as f64. */
+function loadTwo<T>(from: usize): v128 {
+  return sizeof<T>() == 4 ? v128.promote_low<f32>(v128.load64_zero(from)) : v128.load(from);
+}
+
+/** Stores two f64 in the precision of the data. */
+function storeTwo<T>(to: usize, two: v128): void {
+  if (sizeof<T>() == 4) v128.store64_lane(to, v128.demote_zero<f64>(two), 0);
+  else v128.store(to, two);
+}
+
+/** `out` = h(z) for a table of pieces; arrays have room for one number more. */
+export function applyPieces<T>(z: usize, length: usize, table: usize, count: usize, out: usize): void {
+  const end = table + count * entryBytes;
+  for (let i: usize = 0; i < length; i += 2) {
+    const x = loadTwo<T>(z + i * sizeof<T>());
+    let slope = v128.load_splat<f64>(table, 16);
+    let offset = v128.load_splat<f64>(table, 24);
+    for (let piece = table + entryBytes; piece < end; piece += entryBytes) {
+      const reached = f64x2.ge(x, v128.load_splat<f64>(piece));
+      slope = v128.bitselect(v128.load_splat<f64>(piece, 16), slope, reached);
+      offset = v128.bitselect(v128.load_splat<f64>(piece, 24), offset, reached);
+    }
+    // 0 * inf would be NaN; a NaN itself must stay one.
+    const flat = v128.and(f64x2.eq(slope, f64x2.splat(0)), f64x2.eq(x, x));
+    const value = v128.bitselect(offset, f64x2.add(f64x2.mul(slope, x), offset), flat);
+    storeTwo<T>(out + i * sizeof<T>(), value);
+  }
+}
+
+/** `z` = the best of the clamped minima of all pieces, the last of equal ones; arrays have room for one number more. */
+export function solvePieces<T>(
+  a: usize,
+  m: usize,
+  length: usize,
+  table: usize,
+  count: usize,
+  gamma: f64,
+  beta: f64,
+  z: usize,
+): void {
+  const end = table + count * entryBytes;
+  for (let i: usize = 0; i < length; i += 2) {
+    const target = loadTwo<T>(a + i * sizeof<T>());
+    const centre = loadTwo<T>(m + i * sizeof<T>());
+    let best = f64x2.splat(NaN);
+    let lowest = f64x2.splat(f64.MAX_VALUE);
+    for (let piece = table; piece < end; piece += entryBytes) {
+      const slope = v128.load_splat<f64>(piece, 16);
+      const offset = v128.load_splat<f64>(piece, 24);
+      const pulled = f64x2.mul(v128.load_splat<f64>(piece, 32), f64x2.sub(target, offset));
+      let candidate = f64x2.add(pulled, f64x2.mul(v128.load_splat<f64>(piece, 40), centre));
+      candidate = f64x2.pmax(candidate, v128.load_splat<f64>(piece));
+      candidate = f64x2.pmin(candidate, v128.load_splat<f64>(piece, 8));
+      // Both ends are numbers of the precision of the data, so rounding does not leave the piece.
+      if (sizeof<T>() == 4) candidate = v128.promote_low<f32>(v128.demote_zero<f64>(candidate));
+      const miss = f64x2.sub(target, f64x2.add(f64x2.mul(slope, candidate), offset));
+      const move = f64x2.sub(candidate, centre);
+      const missed = f64x2.mul(f64x2.mul(f64x2.splat(gamma), miss), miss);
+      const moved = f64x2.mul(f64x2.mul(f64x2.splat(beta), move), move);
+      const cost = f64x2.add(missed, moved);
+      const better = f64x2.le(cost, lowest);
+      best = v128.bitselect(candidate, best, better);
+      lowest = v128.bitselect(cost, lowest, better);
+    }
+    storeTwo<T>(z + i * sizeof<T>(), best);
+  }
+}
+
+/** Sum of the lanes, in f64. */
+function sumOf<T>(v: v128): f64 {
+  if (sizeof<T>() == 8) return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+  const low = v128.promote_low<f32>(v);
+  const high = v128.promote_low<f32>(v128.shuffle<f64>(v, v, 1, 1));
+  return sumOf<f64>(f64x2.add(low, high));
+}
+
+/** `out` = max(0, z); arrays have room for one vector more. `pmax` is one instruction, and keeps a NaN on its left. */
+export function applyRelu<T>(z: usize, length: usize, out: usize): void {
+  const bytes = length * sizeof<T>();
+  for (let i: usize = 0; i < bytes; i += 16) {
+    v128.store(out + i, v128.pmax<T>(v128.load(z + i), f64x2.splat(0)));
+  }
+}
+
+/**
+ * `z` = m < min(0, -k a) ? m : max(0, pull a + keep m); the squares of z - m and of a - h(z) are added to the two f64 at
+ * `sums`. Arrays have room for one vector more, which is overwritten.
+ */
+export function solveRelu<T>(
+  a: usize,
+  m: usize,
+  length: usize,
+  pull: f64,
+  keep: f64,
+  k: f64,
+  z: usize,
+  sums: usize,
+): void {
+  const zero = f64x2.splat(0);
+  const pulls = v128.splat<T>(<T>pull);
+  const keeps = v128.splat<T>(<T>keep);
+  const minusK = v128.splat<T>(<T>-k);
+  const bytes = length * sizeof<T>();
+  v128.store(a + bytes, zero);
+  v128.store(m + bytes, zero);
+  for (let from: usize = 0; from < bytes; from += blockVectors * 16) {
+    const to = min(bytes, from + blockVectors * 16);
+    let moves = zero;
+    let misses = zero;
+    for (let i = from; i < to; i += 16) {
+      const target = v128.load(a + i);
+      const centre = v128.load(m + i);
+      const active = v128.pmax<T>(v128.add<T>(v128.mul<T>(pulls, target), v128.mul<T>(keeps, centre)), zero);
+      const stays = v128.lt<T>(centre, v128.pmin<T>(v128.mul<T>(minusK, target), zero));
+      const solution = v128.bitselect(centre, active, stays);
+      const move = v128.sub<T>(solution, centre);
+      const miss = v128.sub<T>(target, v128.pmax<T>(solution, zero));
+      moves = v128.add<T>(moves, v128.mul<T>(move, move));
+      misses = v128.add<T>(misses, v128.mul<T>(miss, miss));
+      v128.store(z + i, solution);
+    }
+    store<f64>(sums, load<f64>(sums) + sumOf<T>(moves));
+    store<f64>(sums, load<f64>(sums, 8) + sumOf<T>(misses), 8);
+  }
+}
