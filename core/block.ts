@@ -20,6 +20,9 @@ export interface Block {
 /** Distance from 1 to the next number of that precision: the unit in which rounding errors are stated. */
 export const epsilonOf = (precision: Precision): number => (precision === 'float32' ? 2 ** -23 : 2 ** -52);
 
+/** Precision that an array holds. */
+export const precisionOf = (data: Real): Precision => (data instanceof Float32Array ? 'float32' : 'float64');
+
 /** A zero-filled array of that precision. */
 export const zeros = (precision: Precision, length: number): Real =>
   precision === 'float32' ? new Float32Array(length) : new Float64Array(length);

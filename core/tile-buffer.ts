@@ -28,9 +28,12 @@ export class TileBuffers {
   }
 }
 
-/** Three tiles of the widest node stay within the second-level cache of current machines; thin nets get longer tiles. */
+/**
+ * As many rows as a tile of the widest node may have within a megabyte, the second-level cache of current machines. Longer
+ * tiles spread the cost of adding a tile's Gram matrix to the statistics over more samples.
+ */
 export function defaultTileRows(widest: number, precision: Precision): number {
   const bytes = precision === 'float32' ? 4 : 8;
-  const fitting = (1 << 20) / (3 * bytes * Math.max(widest, 1));
+  const fitting = (1 << 20) / (bytes * Math.max(widest, 1));
   return 2 ** Math.min(10, Math.max(6, Math.floor(Math.log2(fitting))));
 }

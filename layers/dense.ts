@@ -1,18 +1,10 @@
-import { block, type Block, type Real } from '../core/block.ts';
+import { block, precisionOf, rowsOf, type Block, type Real } from '../core/block.ts';
 import type { Initialiser } from '../core/initialiser.ts';
 import type { LayerServices, LayerSolver, WeightOptions, WeightSolver } from '../core/layer-solver.ts';
 import type { LinearAlgebra } from '../core/linear-algebra.ts';
 import type { Failure } from '../core/outcome.ts';
 import type { Random } from '../core/random.ts';
 import { inputStatisticsOf, prepareLeastSquares, targetStatisticsOf } from './least-squares.ts';
-
-/** `sums[j]` += $\sum_i$ `a[i][j]`, in f64. */
-function addColumnSums({ rows, cols, data }: Block, sums: Float64Array): void {
-  for (let row = 0; row < rows; row++) {
-    const at = row * cols;
-    for (let col = 0; col < cols; col++) sums[col]! += data[at + col]!;
-  }
-}
 
 /**
  * Dense linear map $z = W a + b$.
@@ -33,6 +25,7 @@ export class DenseLayer implements LayerSolver {
   readonly inputStatistics: number;
   readonly #bias: boolean;
   readonly #linearAlgebra: LinearAlgebra;
+  #ones: Block | undefined;
 
   constructor(inputs: number, outputs: number, bias: boolean, { linearAlgebra }: Pick<LayerServices, 'linearAlgebra'>) {
     this.inputs = inputs;
@@ -65,14 +58,14 @@ export class DenseLayer implements LayerSolver {
     const gram = this.inputs * this.inputs;
     this.#linearAlgebra.gram(a, s.subarray(0, gram));
     if (!this.#bias) return;
-    addColumnSums(a, s.subarray(gram, gram + this.inputs));
+    this.#addColumnSums(a, s.subarray(gram, gram + this.inputs));
     s[gram + this.inputs]! += a.rows;
   }
 
   gatherTargets(a: Block, z: Block, s: Float64Array): void {
     const sums = this.inputStatistics + this.outputs * this.inputs;
     this.#linearAlgebra.cross(z, a, s.subarray(this.inputStatistics, sums));
-    if (this.#bias) addColumnSums(z, s.subarray(sums, sums + this.outputs));
+    if (this.#bias) this.#addColumnSums(z, s.subarray(sums, sums + this.outputs));
   }
 
   prepareWeights(s: Float64Array, options: WeightOptions): WeightSolver | Failure {
@@ -82,5 +75,20 @@ export class DenseLayer implements LayerSolver {
 
   matrix(w: Real): Block {
     return block(this.outputs, this.inputs, w.subarray(0, this.outputs * this.inputs));
+  }
+
+  /** `sums[j]` += $\sum_i$ `a[i][j]`: the product with the row of ones that the bias is. */
+  #addColumnSums(a: Block, sums: Float64Array): void {
+    if (a.rows === 0) return;
+    this.#linearAlgebra.cross(this.#onesFor(a), a, sums);
+  }
+
+  /** Ones, as many as the block has rows, in its precision; made anew only where a longer column is needed. */
+  #onesFor({ rows, data }: Block): Block {
+    const precision = precisionOf(data);
+    if (this.#ones === undefined || this.#ones.rows < rows || precisionOf(this.#ones.data) !== precision) {
+      this.#ones = block(rows, 1, this.#linearAlgebra.allocate(precision, rows).fill(1));
+    }
+    return this.#ones.rows === rows ? this.#ones : rowsOf(this.#ones, 0, rows);
   }
 }

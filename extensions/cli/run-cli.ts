@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UserError } from '../../core/errors.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { listCommand } from './commands/list.ts';
 import { predictCommand } from './commands/predict.ts';
@@ -9,7 +10,7 @@ import { WorkerLostError } from '../threads/index.ts';
 import { versions } from './versions.ts';
 
 /** In the order of the help. */
-const commands = [trainCommand, evaluateCommand, predictCommand, listCommand];
+const commands = [trainCommand, evaluateCommand, predictCommand, listCommand, doctorCommand];
 
 const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');
 

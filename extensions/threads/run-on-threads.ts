@@ -44,7 +44,7 @@ function endOf(worker: Worker, who: string, tell: (message: unknown) => void | P
     let told = Promise.resolve();
     worker.on('message', (said: WorkerMessage) => {
       if (said.kind === 'failed') reject(revive(said.error));
-      else if (said.kind !== 'message') void told.then(() => resolve(said));
+      else if (said.kind !== 'message') told.then(() => resolve(said), reject);
       else {
         told = told.then(() => tell(said.message));
         told.catch(reject);
@@ -57,7 +57,7 @@ function endOf(worker: Worker, who: string, tell: (message: unknown) => void | P
       const lost = new WorkerLostError(
         `${who} was lost: its thread ended with exit code ${code} before its work was done.`,
       );
-      void told.then(() => reject(lost));
+      told.then(() => reject(lost), reject);
     });
   });
 }

@@ -9,17 +9,21 @@ const underTsx = (): boolean =>
 
 const nodeRunsTypeScript = (): boolean => 'typescript' in process.features && Boolean(process.features.typescript);
 
-function findTsx(): string | undefined {
+/** What sets tsx up in a thread: for modules, and for what Node takes for CommonJS. */
+function findTsx(): string[] {
   try {
-    return import.meta.resolve('tsx/esm/api');
+    return ['tsx/esm/api', 'tsx/cjs/api'].map((hooks) => import.meta.resolve(hooks));
   } catch {
-    return undefined;
+    return [];
   }
 }
 
 /** A script that lets its thread import TypeScript, and then imports the module. */
-const through = (tsx: string, url: string): string =>
-  `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(url)}); });`;
+const through = (hooks: readonly string[], url: string): string =>
+  `Promise.all(${JSON.stringify(hooks)}.map((hooks) => import(hooks))).then((all) => {
+    for (const { register } of all) register();
+    return import(${JSON.stringify(url)});
+  });`;
 
 /**
  * Starts the worker module beside this one, which is JavaScript when built, and TypeScript under tsx, in vitest, and where
@@ -31,8 +35,8 @@ export function startWorker(program: string, options: WorkerOptions): Worker {
   const { url: here } = import.meta;
   const entry = new URL(`./worker${extname(here)}`, here);
   const needsTsx = !nodeRunsTypeScript() && (underTsx() || [here, program].some(isTypeScript));
-  const tsx = needsTsx ? findTsx() : undefined;
-  return tsx === undefined
+  const hooks = needsTsx ? findTsx() : [];
+  return hooks.length === 0
     ? new Worker(entry, options)
-    : new Worker(through(tsx, entry.href), { ...options, eval: true });
+    : new Worker(through(hooks, entry.href), { ...options, eval: true });
 }

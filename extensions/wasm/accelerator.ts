@@ -13,8 +13,7 @@ function accelerate(solver: ActivationSolver, kernels: ElementKernels): Activati
   const { name, gap, pieces } = solver;
   if (pieces === undefined) return undefined;
   if (!isRelu(pieces)) return { name, gap, pieces, ...kernels.piecewise(pieces) };
-  const { apply, solve, solveAndSum } = kernels.relu;
-  return { name, gap, pieces, apply, solve, solveAndSum };
+  return { name, gap, pieces, ...kernels.relu };
 }
 
 /** SIMD kernels for every activation that declares its pieces, where the runtime has SIMD; loaded when first asked for. */

@@ -1,10 +1,9 @@
 import type { ActivationSolver, Piece } from '../../core/activation-solver.ts';
-import type { Precision, Real } from '../../core/block.ts';
+import { precisionOf, type Precision, type Real } from '../../core/block.ts';
 import type { Penalty } from '../../core/penalty.ts';
 import { chunk, copyIn, ElementMemory } from './element-memory.ts';
 import { instantiate, type Build, type Kernels } from './load.ts';
 import { entryLength, pieceTable, weighPieces } from './piece-table.ts';
-import { precisionOf } from './scratch.ts';
 
 /** Values and z-update of one activation. */
 export type Pointwise = Pick<ActivationSolver, 'apply' | 'solve'>;

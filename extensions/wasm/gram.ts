@@ -1,7 +1,7 @@
-import { rowsOf, type Block } from '../../core/block.ts';
+import { precisionOf, rowsOf, type Block } from '../../core/block.ts';
 import type { Kernels } from './load.ts';
 import { padding } from './multiply.ts';
-import { precisionOf, sizeOf, type Scratch } from './scratch.ts';
+import { sizeOf, type Scratch } from './scratch.ts';
 import { add, sampleChunk, stripRows } from './sums.ts';
 
 /** Upper triangle of `s` (d x d) += that of $a^T a$. See `LinearAlgebra.gram`. */

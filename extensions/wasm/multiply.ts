@@ -1,7 +1,7 @@
-import { rowsOf, type Block } from '../../core/block.ts';
+import { precisionOf, rowsOf, type Block } from '../../core/block.ts';
 import type { ProductForm } from '../../core/linear-algebra.ts';
 import type { Kernels } from './load.ts';
-import { precisionOf, sizeOf, type Scratch } from './scratch.ts';
+import { sizeOf, type Scratch } from './scratch.ts';
 
 /** Bytes of the rows of `a` and `c` that are in scratch memory at a time: they stay in the second-level cache. */
 const chunkBytes = 2 ** 20;

@@ -12,9 +12,6 @@ const mostViews = 64;
 /** Bytes of one number. */
 export const sizeOf = (precision: Precision): 4 | 8 => (precision === 'float32' ? 4 : 8);
 
-/** Precision of an array. */
-export const precisionOf = (data: Real): Precision => (data instanceof Float32Array ? 'float32' : 'float64');
-
 /** A part of the memory, from its start on. Views are remembered, so that repeated products allocate nothing. */
 export class Slot {
   readonly #memory: WebAssembly.Memory;

@@ -30,3 +30,24 @@ export const largest = (values: Iterable<number>): number => {
 /** Largest absolute difference of two arrays. */
 export const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   largest(Array.from(a, (value, i) => value - b[i]!));
+
+/** The number in a row and column. */
+export const entry = ({ data, cols }: Block, row: number, col: number): number => data[row * cols + col]!;
+
+/** A sum of products in f64, and the sum of their absolute values, which its rounding errors are proportional to. */
+export interface Sum {
+  /** The sum. */
+  readonly value: number;
+  /** The sum of absolute values. */
+  readonly scale: number;
+}
+
+/** Adds up `length` terms to `start`. */
+export function sumOf(length: number, term: (index: number) => number, start = 0): Sum {
+  let [value, scale] = [start, Math.abs(start)];
+  for (let i = 0; i < length; i++) {
+    value += term(i);
+    scale += Math.abs(term(i));
+  }
+  return { value, scale };
+}

@@ -107,7 +107,9 @@ function multiplierStays(solver: OutputSolver, problem: Problem, precision: Prec
   for (let i = 0; i < z.data.length; i++) {
     const [lower, upper] = multiplierRange(solver, y.data[i]!);
     const next = lambda.data[i]! + step * beta * (z.data[i]! - m.data[i]!);
-    const size = step * beta * (Math.abs(z.data[i]!) + Math.abs(m.data[i]!)) + Math.abs(lambda.data[i]!) + 1;
+    // A closed form may measure z from its target, so the target's rounding errors count as well.
+    const lengths = Math.abs(z.data[i]!) + Math.abs(m.data[i]!) + Math.abs(y.data[i]!);
+    const size = step * beta * lengths + Math.abs(lambda.data[i]!) + 1;
     const allowed = off + 8 * epsilonOf(precision) * size;
     mustBeAtMost('multiplier', next, upper + allowed);
     mustBeAtMost('minus the multiplier', -next, -lower + allowed);

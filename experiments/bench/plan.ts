@@ -1,0 +1,57 @@
+import type { Rounds } from './contender.ts';
+
+/** A network and how many samples it is trained on. */
+export interface NetworkCase {
+  /** Features, units of the hidden layers, outputs. */
+  readonly sizes: readonly number[];
+  /** Samples. */
+  readonly samples: number;
+  /** Samples for the plain kernels, which would take minutes on all of them. */
+  readonly fewSamples: number;
+}
+
+/** A series of networks that differ in one thing. */
+export interface GrowthSeries {
+  /** What grows. */
+  readonly name: string;
+  /** From the smallest to the largest. */
+  readonly cases: readonly Pick<NetworkCase, 'sizes' | 'samples'>[];
+}
+
+/** How large everything is, and how often it is done. */
+export interface Plan {
+  /** The networks of the paper. */
+  readonly networks: readonly NetworkCase[];
+  /** What grows. */
+  readonly growth: readonly GrowthSeries[];
+  /** Rounds of sweeps. */
+  readonly sweeps: Rounds;
+  /** Rounds of kernels. */
+  readonly kernels: Rounds;
+  /** A kernel is called again and again for so many seconds in one turn. */
+  readonly kernelSeconds: number;
+  /** Rows and columns of the matrices by which the sgemm rate is measured. */
+  readonly sgemmSize: number;
+}
+
+const upTo = (depth: number): number[] => Array.from({ length: depth }, () => 100);
+
+/** The plan behind `docs/performance.md`. */
+export const fullPlan: Plan = {
+  networks: [
+    { sizes: [28, 300, 1], samples: 200_000, fewSamples: 20_000 },
+    { sizes: [648, 100, 50, 1], samples: 120_000, fewSamples: 12_000 },
+  ],
+  growth: [
+    { name: 'samples', cases: [50, 100, 200, 400].map((n) => ({ sizes: [28, 300, 1], samples: 1000 * n })) },
+    { name: 'width', cases: [50, 100, 200, 400, 600].map((w) => ({ sizes: [28, w, 1], samples: 100_000 })) },
+    { name: 'depth', cases: [1, 2, 3, 4].map((d) => ({ sizes: [28, ...upTo(d), 1], samples: 100_000 })) },
+  ],
+  sweeps: { warm: 2, counted: 9 },
+  kernels: { warm: 2, counted: 15 },
+  kernelSeconds: 0.01,
+  sgemmSize: 1024,
+};
+
+/** `28-300-1`. */
+export const nameOf = (sizes: readonly number[]): string => sizes.join('-');
