@@ -6,7 +6,8 @@ import { checkOptions } from './options.ts';
 import type { TrainingConfiguration } from './run-configuration.ts';
 import type { Scheme } from './scheme.ts';
 
-type Activations = Pick<Catalogue, 'activations' | 'activationFamilies' | 'accelerators'>;
+/** Where activations come from. */
+export type Activations = Pick<Catalogue, 'activations' | 'activationFamilies' | 'accelerators'>;
 
 /** An activation by its registered name, or from the family whose key the object has, with the fastest kernels for it. */
 export function resolveActivation(spec: unknown, catalogue: Activations): ActivationSolver {

@@ -14,7 +14,9 @@ import type { RawData, ReadOptions } from './raw-data.ts';
 
 /** All data that can be opened: by name, and by file format. */
 export interface DataCatalogue {
+  /** What is known by name. */
   readonly named: readonly NamedData[];
+  /** What can be read from files. */
   readonly formats: readonly DataFormat[];
   /**
    * Opens data by a known name, else by a path whose ending tells the format.

@@ -6,6 +6,7 @@ import { longestHeader, metadataKey, sizeOf, type Metadata, type Tensor } from '
 export interface SafetensorsFile {
   /** By name, in the order of the header. */
   readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Texts by name, as they were written. */
   readonly metadata: Metadata;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
+import { controlGroups } from './control-groups.ts';
 
 /** What is asked about the machine. */
 export interface Machine {
@@ -21,14 +22,6 @@ const thisMachine: Machine = {
   },
 };
 
-const mount = '/sys/fs/cgroup';
-
-/** `/a/b` and all above it, up to `/`: a limit holds for everything below. Inside a container only `/` may be there. */
-function upwards(path: string): string[] {
-  const parent = posix.dirname(path);
-  return parent === path ? [path] : [path, ...upwards(parent)];
-}
-
 /** Processors that a quota of microseconds per period stands for; `max` and -1 are no limit. */
 function processorsOf(quota: string | undefined, period: string | undefined): number {
   const share = Number(quota) / Number(period);
@@ -45,15 +38,11 @@ function unifiedLimit(folder: string, { read }: Machine): number {
 const legacyLimit = (folder: string, { read }: Machine): number =>
   processorsOf(read(posix.join(folder, 'cpu.cfs_quota_us')), read(posix.join(folder, 'cpu.cfs_period_us')));
 
-/** The tightest limit of the control groups of this process, in processors. Lines are `number:controllers:path`. */
+/** The tightest limit of the control groups of this process, in processors. */
 function groupLimit(machine: Machine): number {
-  const limits = (machine.read('/proc/self/cgroup') ?? '').split('\n').flatMap((line) => {
-    const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line.trim()) ?? [];
-    if (controllers === undefined || path === undefined) return [];
-    if (controllers === '') return upwards(path).map((group) => unifiedLimit(posix.join(mount, group), machine));
-    if (!controllers.split(',').includes('cpu')) return [];
-    return upwards(path).map((group) => legacyLimit(posix.join(mount, controllers, group), machine));
-  });
+  const limits = controlGroups('cpu', machine).map(({ version, folder }) =>
+    version === 2 ? unifiedLimit(folder, machine) : legacyLimit(folder, machine),
+  );
   return Math.min(Infinity, ...limits);
 }
 

@@ -1,22 +1,9 @@
 import { posix } from 'node:path';
-import type { Machine } from '../../threads/index.ts';
+import { controlGroups, type ControlGroup, type Machine } from '../../threads/index.ts';
 
-const mount = '/sys/fs/cgroup';
+const limitFile = { 1: 'memory.limit_in_bytes', 2: 'memory.max' } as const;
 
-/** `/a/b` and all above it, up to `/`: a limit holds for everything below. Inside a container only `/` may be there. */
-function upwards(path: string): string[] {
-  const parent = posix.dirname(path);
-  return parent === path ? [path] : [path, ...upwards(parent)];
-}
-
-/** The files that may limit a control group, by its line in `/proc/self/cgroup`: `number:controllers:path`. */
-function filesOf(line: string): string[] {
-  const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line.trim()) ?? [];
-  if (controllers === undefined || path === undefined) return [];
-  if (controllers === '') return upwards(path).map((group) => posix.join(mount, group, 'memory.max'));
-  if (!controllers.split(',').includes('memory')) return [];
-  return upwards(path).map((group) => posix.join(mount, controllers, group, 'memory.limit_in_bytes'));
-}
+const fileOf = ({ version, folder }: ControlGroup): string => posix.join(folder, limitFile[version]);
 
 /**
  * Bytes that the control groups of this process (Linux: cgroup versions 1 and 2, as set by containers) let it use;
@@ -26,7 +13,7 @@ function filesOf(line: string): string[] {
  * @param read - Text of a file, or `undefined` where it cannot be read.
  */
 export function memoryLimit(total: number, read: Machine['read']): number | undefined {
-  const files = (read('/proc/self/cgroup') ?? '').split('\n').flatMap(filesOf);
+  const files = controlGroups('memory', { read }).map(fileOf);
   const limits = files.map((file) => Number(read(file))).filter((limit) => limit > 0 && limit < total);
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
