@@ -1,3 +1,4 @@
+/** @module nograd */
 import type { ContainerModule } from 'inversify';
 import { activationsModule } from './activations/module.ts';
 import { catalogue, createContainer } from './core/container.ts';

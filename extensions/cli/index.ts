@@ -1,3 +1,4 @@
+/** @module nograd/cli */
 export { runCli } from './run-cli.ts';
 export type { Evaluation } from './commands/evaluate.ts';
 export type { Io, Output } from './io.ts';

@@ -9,7 +9,9 @@ import type { RunFile } from './run-file.ts';
 function pathOf(name: string, folder: string, { named }: DataCatalogue): string {
   if (named.some((data) => data.name === name)) return name;
   const beside = join(folder, name);
-  return existsSync(beside) ? relative('', beside) || beside : name;
+  if (!existsSync(beside)) return name;
+  const fromHere = relative('', beside);
+  return fromHere === '' || fromHere.startsWith('..') ? beside : fromHere;
 }
 
 /** Opens and prepares the data of a run: the test data is treated like the training data. */

@@ -1,3 +1,4 @@
+/** @module nograd/data */
 export * from './csv.ts';
 export * from './data-catalogue.ts';
 export * from './data-format.ts';

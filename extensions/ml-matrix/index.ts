@@ -1,2 +1,3 @@
+/** @module nograd/ml-matrix */
 export * from './ml-matrix.ts';
 export * from './module.ts';

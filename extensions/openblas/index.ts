@@ -1,2 +1,3 @@
+/** @module nograd/openblas */
 export type { BlasDescription } from './library.ts';
 export * from './module.ts';

@@ -1,3 +1,4 @@
+/** @module nograd/threads */
 export * from './available-workers.ts';
 export { AbandonedError } from './barrier.ts';
 export * from './consensus.ts';

@@ -1,3 +1,4 @@
+/** @module nograd/wasm */
 export * from './accelerator.ts';
 export * from './elements.ts';
 export { bestBuild, type Build } from './load.ts';

@@ -44,8 +44,10 @@ const declaredGap = (solver: ActivationSolver, { a, m, gamma, beta }: Problem): 
 function allowance(solver: ActivationSolver, problem: Problem, precision: Precision): number {
   const { a, m, gamma, beta } = problem;
   const terms = gamma * (a ** 2 + valueOf(solver, m) ** 2) + beta * m ** 2;
-  // Squares of the tiniest numbers vanish, in the solver as in the objective that it is judged by.
-  const vanishing = (1 + gamma + beta) * (smallest[precision] ** 2 + 64 * Number.MIN_VALUE);
+  // Squares of the tiniest numbers vanish, in the solver as in the objective that it is judged by; a steep piece
+  // magnifies the rounding of such a z.
+  const steepest = Math.max(1, ...(solver.pieces ?? []).map(({ slope }) => Math.abs(slope)));
+  const vanishing = (1 + gamma * steepest ** 2 + beta) * (smallest[precision] ** 2 + 64 * Number.MIN_VALUE);
   return declaredGap(solver, problem) + 16 * epsilonOf(precision) * terms + vanishing;
 }
 

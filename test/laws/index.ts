@@ -1,3 +1,4 @@
+/** @module nograd/laws */
 export * from './activation.ts';
 export * from './blocks.ts';
 export * from './brute-force.ts';
