@@ -1,3 +1,4 @@
+import type { Accelerator } from './accelerator.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 
 /** A linear algebra that counts the floating-point operations of its products. */
@@ -6,12 +7,22 @@ export interface CountingLinearAlgebra extends LinearAlgebra {
   takeOperations(): number;
 }
 
-/** Wraps a linear algebra so that its products are counted; a Gram matrix counts for its upper triangle. */
-export function counting(inner: LinearAlgebra): CountingLinearAlgebra {
+/**
+ * Wraps a linear algebra for one run, so that its products are counted; a Gram matrix counts for its upper triangle.
+ *
+ * @param accelerators - Give the arrays, as long as one of them has room. Default: none.
+ */
+export function counting(inner: LinearAlgebra, accelerators: readonly Accelerator[] = []): CountingLinearAlgebra {
   let operations = 0;
   return {
     name: inner.name,
-    allocate: (precision, length) => inner.allocate(precision, length),
+    allocate(precision, length) {
+      for (const accelerator of accelerators) {
+        const array = accelerator.allocate?.(precision, length);
+        if (array !== undefined) return array;
+      }
+      return inner.allocate(precision, length);
+    },
     multiply(a, b, form, c) {
       operations += 2 * a.rows * a.cols * c.cols;
       inner.multiply(a, b, form, c);

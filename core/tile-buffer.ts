@@ -28,12 +28,15 @@ export class TileBuffers {
   }
 }
 
+/** Bytes that a tile of the widest node may take: about a second-level cache (measured: `npm run bench`). */
+const tileBytes = 1.25 * 2 ** 20;
+
 /**
- * As many rows as a tile of the widest node may have within a megabyte, the second-level cache of current machines. Longer
- * tiles spread the cost of adding a tile's Gram matrix to the statistics over more samples.
+ * As many rows as the widest node's tile has room for. Longer tiles spread the cost of adding a tile's Gram matrix to the
+ * statistics over more samples; still longer ones leave the cache.
  */
 export function defaultTileRows(widest: number, precision: Precision): number {
   const bytes = precision === 'float32' ? 4 : 8;
-  const fitting = (1 << 20) / (bytes * Math.max(widest, 1));
+  const fitting = tileBytes / (bytes * Math.max(widest, 1));
   return 2 ** Math.min(10, Math.max(6, Math.floor(Math.log2(fitting))));
 }

@@ -82,8 +82,9 @@ export class Trainer {
 
   /** Trains a network from its start values until a stopping rule is met. */
   async train(configuration: TrainingConfiguration, data: TrainingData, hooks: RunHooks = {}): Promise<Trained> {
-    const linearAlgebra = counting(resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue));
     mustBeAlike(data);
+    const kernels = resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue);
+    const linearAlgebra = counting(kernels, this.#catalogue.accelerators);
     const built = this.#build(configuration, data.train, linearAlgebra);
     const run = this.#prepare(built, configuration, data, linearAlgebra, hooks);
     const end = await execute(run);
@@ -96,7 +97,7 @@ export class Trainer {
       linearAlgebra,
       seed: configuration.seed,
     });
-    const model = new Model(describe(built.resolved, data, configuration), built.network, linearAlgebra, result);
+    const model = new Model(describe(built.resolved, data, configuration), built.network, kernels, result);
     return { model, end, result };
   }
 

@@ -1,4 +1,4 @@
-import { block, epsilonOf, type Block, type Precision } from '../block.ts';
+import { block, epsilonOf, zeros, type Block, type Precision } from '../block.ts';
 import type { InputSolver } from '../layer-solver.ts';
 import type { LinearAlgebra } from '../linear-algebra.ts';
 import type { DenseReading } from './reading.ts';
@@ -64,7 +64,7 @@ export function factoredInputs(
   const projected = projector(stacked, stacked.length / width, width, gamma, linearAlgebra);
   let row = 0;
   const projectors = readings.map(({ matrix, beta }): Block => {
-    const data = linearAlgebra.allocate(precision, matrix.rows * width);
+    const data = zeros(precision, matrix.rows * width);
     const scale = Math.sqrt(beta);
     for (let i = 0; i < data.length; i++) data[i] = scale * projected[row * width + i]!;
     row += matrix.rows;

@@ -1,6 +1,6 @@
 import type { Accelerator } from '../../core/accelerator.ts';
 import type { ActivationSolver, Piece } from '../../core/activation-solver.ts';
-import { elementKernels, type ElementKernels } from './elements.ts';
+import { elementKernels, mostPieces, type ElementKernels } from './elements.ts';
 import { bestBuild } from './load.ts';
 
 /** Whether the pieces are those of $\max(0, z)$. */
@@ -11,20 +11,21 @@ const isRelu = (pieces: readonly Piece[]): boolean =>
 
 function accelerate(solver: ActivationSolver, kernels: ElementKernels): ActivationSolver | undefined {
   const { name, gap, pieces } = solver;
-  if (pieces === undefined) return undefined;
+  if (pieces === undefined || pieces.length > mostPieces) return undefined;
   if (!isRelu(pieces)) return { name, gap, pieces, ...kernels.piecewise(pieces) };
   return { name, gap, pieces, ...kernels.relu };
 }
 
 /** SIMD kernels for every activation that declares its pieces, where the runtime has SIMD; loaded when first asked for. */
 export function wasmAccelerator(): Accelerator {
-  let kernels: ElementKernels | undefined;
+  const build = bestBuild();
+  let loaded: ElementKernels | undefined;
+  const kernels = (): ElementKernels | undefined => build && (loaded ??= elementKernels(build));
   return {
     activation(solver) {
-      const build = bestBuild();
-      if (build === undefined) return undefined;
-      kernels ??= elementKernels(build);
-      return accelerate(solver, kernels);
+      const own = kernels();
+      return own && accelerate(solver, own);
     },
+    allocate: (precision, length) => kernels()?.allocate(precision, length),
   };
 }

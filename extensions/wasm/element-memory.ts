@@ -1,5 +1,5 @@
 import type { Precision, Real } from '../../core/block.ts';
-import { page, reserved, Slot } from './scratch.ts';
+import { page, reserved, sizeOf, Slot } from './scratch.ts';
 
 /** Elements that are in the memory of the kernels at a time: two arrays of them stay in the second-level cache. */
 export const chunk = 16384;
@@ -7,7 +7,18 @@ export const chunk = 16384;
 /** Room for a chunk in f64, and for the vector beyond it that the kernels may touch. */
 const arrayBytes = chunk * 8 + 64;
 
-/** Memory of one instance of the element-wise kernels: a chunk of two arrays, and a table. */
+/** Room for a table of pieces, or for sums. */
+export const tableBytes = 1 << 20;
+
+const arenaAt = Math.ceil((reserved + 2 * arrayBytes + tableBytes) / page) * page;
+
+/** Sizes that the memory is given for arrays, of which the first is taken that the machine allows. Pages cost nothing until touched. */
+const arenaSizes = [3 * 2 ** 30, 2 ** 30, 2 ** 28] as const;
+
+/**
+ * Memory of one instance of the element-wise kernels: a chunk of two arrays, a table, and an arena of arrays that the
+ * kernels touch in place.
+ */
 export class ElementMemory {
   readonly #memory: WebAssembly.Memory;
   /** A chunk of the first array. */
@@ -16,24 +27,54 @@ export class ElementMemory {
   readonly m: Slot;
   /** Pieces, or sums. */
   readonly table: Slot;
+  #next = arenaAt;
+  #arena: ArrayBuffer | undefined;
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
     this.a = new Slot(memory);
     this.m = new Slot(memory);
     this.table = new Slot(memory);
-    this.reserve(64);
+    this.#growTo(arenaAt);
   }
 
-  /** Gives the table at least that many bytes. */
-  reserve(bytes: number): void {
-    if (bytes <= this.table.bytes) return;
-    const tableAt = reserved + 2 * arrayBytes;
-    const missing = tableAt + bytes - this.#memory.buffer.byteLength;
+  /** Whether all arrays lie in the arena, where the kernels reach them by `byteOffset`. */
+  holds(...arrays: readonly Real[]): boolean {
+    for (const { buffer } of arrays) if (buffer !== this.#arena) return false;
+    return true;
+  }
+
+  /** A zero-filled array in the arena, with room behind it for the vector that the kernels may touch; none when it is full. */
+  allocate(precision: Precision, length: number): Real | undefined {
+    this.#arena ??= this.#open();
+    const at = this.#next;
+    const end = at + Math.ceil((length * sizeOf(precision)) / 64) * 64 + 64;
+    if (end > this.#arena.byteLength) return undefined;
+    this.#next = end;
+    return precision === 'float32'
+      ? new Float32Array(this.#arena, at, length)
+      : new Float64Array(this.#arena, at, length);
+  }
+
+  /** Grows once for all, because growing makes all views void. */
+  #open(): ArrayBuffer {
+    for (const size of arenaSizes) {
+      try {
+        this.#growTo(size);
+        break;
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+    }
+    return this.#memory.buffer;
+  }
+
+  #growTo(bytes: number): void {
+    const missing = bytes - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / page));
     this.a.place(reserved, arrayBytes);
     this.m.place(reserved + arrayBytes, arrayBytes);
-    this.table.place(tableAt, bytes);
+    this.table.place(reserved + 2 * arrayBytes, tableBytes);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ActivationSolver, Piece } from '../../core/activation-solver.ts';
 import { precisionOf, type Precision, type Real } from '../../core/block.ts';
 import type { Penalty } from '../../core/penalty.ts';
-import { chunk, copyIn, ElementMemory } from './element-memory.ts';
+import { chunk, copyIn, ElementMemory, tableBytes } from './element-memory.ts';
 import { instantiate, type Build, type Kernels } from './load.ts';
 import { entryLength, pieceTable, weighPieces } from './piece-table.ts';
 
@@ -29,84 +29,133 @@ export interface ElementKernels {
    * @param pieces - As `ActivationSolver.pieces` declares them.
    */
   piecewise(pieces: readonly Piece[]): Pointwise;
+  /** A zero-filled array that the kernels touch without a copy; none when their memory is full. */
+  allocate(precision: Precision, length: number): Real | undefined;
 }
 
-function piecewise(pieces: readonly Piece[], kernels: Kernels, memory: ElementMemory): Pointwise {
-  const tables = { float32: pieceTable(pieces, 'float32'), float64: pieceTable(pieces, 'float64') };
-  const { a: left, m: right } = memory;
-  const place = (table: Float64Array): void => {
-    memory.reserve(table.byteLength);
-    memory.table.view('float64', table.length).set(table);
+/** Pieces that the memory of the kernels has room for. */
+export const mostPieces = Math.floor(tableBytes / (8 * entryLength));
+
+/** The tables of one activation, with the kernels and memory that run it. */
+class PieceKernels implements Pointwise {
+  readonly #kernels: Kernels;
+  readonly #memory: ElementMemory;
+  readonly #tables: Readonly<Record<Precision, Float64Array>>;
+
+  constructor(pieces: readonly Piece[], kernels: Kernels, memory: ElementMemory) {
+    if (pieces.length > mostPieces) throw new RangeError(`${pieces.length} pieces are more than ${mostPieces}.`);
+    this.#kernels = kernels;
+    this.#memory = memory;
+    this.#tables = { float32: pieceTable(pieces, 'float32'), float64: pieceTable(pieces, 'float64') };
+  }
+
+  readonly apply = (z: Real, out: Real): void => {
+    const precision = precisionOf(z);
+    const { applyPieces } = this.#kernels[precision];
+    const { a: slot, table } = this.#memory;
+    const count = this.#place(this.#tables[precision]);
+    if (this.#memory.holds(z, out)) {
+      applyPieces(z.byteOffset, z.length, table.at, count, out.byteOffset);
+      return;
+    }
+    for (let from = 0; from < z.length; from += chunk) {
+      const length = copyIn(z, from, precision, slot);
+      applyPieces(slot.at, length, table.at, count, slot.at);
+      out.set(slot.view(precision, length), from);
+    }
   };
-  return {
-    apply(z, out) {
-      const precision = precisionOf(z);
-      const table = tables[precision];
-      place(table);
-      for (let from = 0; from < z.length; from += chunk) {
-        const length = copyIn(z, from, precision, left);
-        kernels[precision].applyPieces(left.at, length, memory.table.at, table.length / entryLength, left.at);
-        out.set(left.view(precision, length), from);
-      }
-    },
-    solve(a, m, penalty, z) {
-      const precision = precisionOf(z);
-      const table = tables[precision];
-      const count = table.length / entryLength;
-      weighPieces(penalty, table);
-      place(table);
-      const { gamma, beta } = penalty;
-      for (let from = 0; from < z.length; from += chunk) {
-        const length = copyIn(a, from, precision, left);
-        copyIn(m, from, precision, right);
-        kernels[precision].solvePieces(left.at, right.at, length, memory.table.at, count, gamma, beta, right.at);
-        z.set(right.view(precision, length), from);
-      }
-    },
+
+  readonly solve = (a: Real, m: Real, penalty: Penalty, z: Real): void => {
+    const precision = precisionOf(z);
+    const { solvePieces } = this.#kernels[precision];
+    const { a: left, m: right, table } = this.#memory;
+    const { gamma, beta } = penalty;
+    weighPieces(penalty, this.#tables[precision]);
+    const count = this.#place(this.#tables[precision]);
+    if (this.#memory.holds(a, m, z)) {
+      solvePieces(a.byteOffset, m.byteOffset, z.length, table.at, count, gamma, beta, z.byteOffset);
+      return;
+    }
+    for (let from = 0; from < z.length; from += chunk) {
+      const length = copyIn(a, from, precision, left);
+      copyIn(m, from, precision, right);
+      solvePieces(left.at, right.at, length, table.at, count, gamma, beta, right.at);
+      z.set(right.view(precision, length), from);
+    }
   };
+
+  /** Puts a table where the kernels read it; returns its number of pieces. */
+  #place(table: Float64Array): number {
+    this.#memory.table.view('float64', table.length).set(table);
+    return table.length / entryLength;
+  }
 }
 
-function relu(kernels: Kernels, memory: ElementMemory): ReluKernels {
-  const { a: left, m: right, table } = memory;
-  const solve = (a: Real, m: Real, { gamma, beta }: Penalty, precision: Precision, z: Real): void => {
+/** ReLU in the memory of the kernels. */
+class ReluInMemory implements ReluKernels {
+  readonly #kernels: Kernels;
+  readonly #memory: ElementMemory;
+
+  constructor(kernels: Kernels, memory: ElementMemory) {
+    this.#kernels = kernels;
+    this.#memory = memory;
+  }
+
+  readonly apply = (z: Real, out: Real): void => {
+    const precision = precisionOf(z);
+    const { applyRelu } = this.#kernels[precision];
+    const { a: slot } = this.#memory;
+    if (this.#memory.holds(z, out)) {
+      applyRelu(z.byteOffset, z.length, out.byteOffset);
+      return;
+    }
+    for (let from = 0; from < z.length; from += chunk) {
+      const length = copyIn(z, from, precision, slot);
+      applyRelu(slot.at, length, slot.at);
+      out.set(slot.view(precision, length), from);
+    }
+  };
+
+  readonly solve = (a: Real, m: Real, { gamma, beta }: Penalty, z: Real): void => {
+    const precision = precisionOf(z);
+    const { solveRelu } = this.#kernels[precision];
+    const { a: left, m: right, table } = this.#memory;
     const pull = gamma / (gamma + beta);
     const keep = beta / (gamma + beta);
     const k = Math.sqrt((gamma + beta) / beta) - 1;
     table.view('float64', 2).fill(0);
+    if (this.#memory.holds(a, m, z)) {
+      solveRelu(a.byteOffset, m.byteOffset, z.length, pull, keep, k, z.byteOffset, table.at);
+      return;
+    }
     for (let from = 0; from < z.length; from += chunk) {
       const length = copyIn(a, from, precision, left);
       copyIn(m, from, precision, right);
-      kernels[precision].solveRelu(left.at, right.at, length, pull, keep, k, right.at, table.at);
+      solveRelu(left.at, right.at, length, pull, keep, k, right.at, table.at);
       z.set(right.view(precision, length), from);
     }
   };
-  return {
-    apply(z, out) {
-      const precision = precisionOf(z);
-      for (let from = 0; from < z.length; from += chunk) {
-        const length = copyIn(z, from, precision, left);
-        kernels[precision].applyRelu(left.at, length, left.at);
-        out.set(left.view(precision, length), from);
-      }
-    },
-    solve: (a, m, penalty, z) => solve(a, m, penalty, precisionOf(z), z),
-    solveAndSum(a, m, penalty, z, sums) {
-      solve(a, m, penalty, precisionOf(z), z);
-      const [moved, missed] = table.view('float64', 2);
-      sums[0]! += moved!;
-      sums[1]! += missed!;
-    },
+
+  readonly solveAndSum = (a: Real, m: Real, penalty: Penalty, z: Real, sums: Float64Array): void => {
+    this.solve(a, m, penalty, z);
+    const [moved, missed] = this.#memory.table.view('float64', 2);
+    sums[0]! += moved!;
+    sums[1]! += missed!;
   };
 }
 
 /**
- * Element-wise kernels in WebAssembly SIMD. Arrays of any origin are copied through the memory of the kernels, a chunk at
- * a time.
+ * Element-wise kernels in WebAssembly SIMD. Arrays of their own memory are worked on in place; others are copied through it,
+ * a chunk at a time.
  *
  * @param build - Of the kernels; throws a `WebAssembly.CompileError` where the runtime does not take it.
  */
 export function elementKernels(build: Build): ElementKernels {
   const kernels = instantiate(build);
   const memory = new ElementMemory(kernels.memory);
-  return { relu: relu(kernels, memory), piecewise: (pieces) => piecewise(pieces, kernels, memory) };
+  return {
+    relu: new ReluInMemory(kernels, memory),
+    piecewise: (pieces) => new PieceKernels(pieces, kernels, memory),
+    allocate: (precision, length) => memory.allocate(precision, length),
+  };
 }

@@ -81,6 +81,38 @@ describe.each(builds)('element-wise kernels of wasm, build %s', (build) => {
     mustBeSame('solutions', found, expected);
   });
 
+  it.each(precisions)('give arrays of their own memory the same bits as arrays of any other in %s', (precision) => {
+    const own = elementKernels(build);
+    for (const length of [1, 5, 64, 16_385]) {
+      const [a, m] = [normalBlock('a', 1, length, precision).data, normalBlock('m', 1, length, precision).data];
+      const [ownA, ownM, ownZ, guard] = [0, 1, 2, 3].map(() => own.allocate(precision, length)!);
+      ownA!.set(a);
+      ownM!.set(m);
+      guard!.fill(7);
+      for (const each of [own.relu, own.piecewise(hardTanh.pieces!)]) {
+        const z = zeros(precision, length);
+        each.solve(a, m, { gamma: 3, beta: 2 }, z);
+        each.solve(ownA!, ownM!, { gamma: 3, beta: 2 }, ownZ!);
+        mustBeSame('solutions', ownZ!, z);
+        each.apply(m, z);
+        each.apply(ownM!, ownZ!);
+        mustBeSame('values', ownZ!, z);
+      }
+      mustBeSame('what is read', ownA!, a);
+      mustBeSame('the next array', guard!, zeros(precision, length).fill(7));
+    }
+  });
+
+  it('have no more room once their memory is full, and go on with arrays of any other', () => {
+    const own = elementKernels(build);
+    let arrays = 0;
+    while (own.allocate('float64', 2 ** 24) !== undefined) arrays++;
+    expect(arrays).toBeGreaterThan(0);
+    const z = zeros('float32', 3);
+    own.relu.apply(Float32Array.of(-1, 0, 2), z);
+    mustBeSame('values', z, [0, 0, 2]);
+  });
+
   describe('ReLU by the threshold rule', () => {
     activationLaws({ ...relu, ...kernels.relu });
 
