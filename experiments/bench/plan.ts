@@ -26,6 +26,10 @@ export interface Plan {
   readonly growth: readonly GrowthSeries[];
   /** Rounds of sweeps. */
   readonly sweeps: Rounds;
+  /** Rounds of sweeps beside the references. */
+  readonly references: Rounds;
+  /** Rounds of sweeps of the growing networks. */
+  readonly growthRounds: Rounds;
   /** Rounds of kernels. */
   readonly kernels: Rounds;
   /** A kernel is called again and again for so many seconds in one turn. */
@@ -48,6 +52,8 @@ export const fullPlan: Plan = {
     { name: 'depth', cases: [1, 2, 3, 4].map((d) => ({ sizes: [28, ...upTo(d), 1], samples: 100_000 })) },
   ],
   sweeps: { warm: 2, counted: 9 },
+  references: { warm: 2, counted: 7 },
+  growthRounds: { warm: 1, counted: 5 },
   kernels: { warm: 2, counted: 15 },
   kernelSeconds: 0.01,
   sgemmSize: 1024,

@@ -22,8 +22,10 @@ export interface Row {
   readonly gflops?: number;
   /** `gflops` of one worker over the machine's sgemm rate on one core, measured in the same rounds. */
   readonly sgemmShare?: number;
-  /** Time of another contender over this one's, round by round, by what it is compared with. */
+  /** Time of another contender over this one's, median over the rounds, by what it is compared with. */
   readonly ratios?: Readonly<Record<string, number>>;
+  /** Time and operations over those of the smallest case of a series. */
+  readonly growth?: { readonly seconds: number; readonly operations: number };
   /** Samples that were swept. */
   readonly samples?: number;
   /** Objective per sample after the last sweep. */

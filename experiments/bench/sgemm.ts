@@ -3,15 +3,45 @@ import type { LinearAlgebra } from '../../core/linear-algebra.ts';
 import { random } from '../../core/random.ts';
 import { openBlas } from '../../extensions/openblas/index.ts';
 import type { Contender } from './contender.ts';
+import { median } from './median.ts';
 import { askPython, findPython } from './python.ts';
+import type { Benchmark, Row } from './row.ts';
 
 /** Products in one turn, of which the fastest counts: the rate is what the machine can do. */
 const repeats = 3;
 
-/** Operations per second in 1e9 of square single-precision products on one core. */
-export interface SgemmRate extends Contender<number> {
+/** What the case of a row begins with that is the rate itself. */
+export const sgemmCase = 'sgemm';
+
+/** Operations per second in 1e9 of square single-precision products on one core, at every turn. */
+export class SgemmRate implements Contender<number> {
+  readonly name = sgemmCase;
   /** By whose sgemm it is measured. */
   readonly by: string;
+  readonly #size: number;
+  readonly #measure: () => number;
+  readonly #rates: number[] = [];
+
+  /** @param measure - The rate of products of that many rows and columns. */
+  constructor(by: string, size: number, measure: () => number) {
+    this.by = by;
+    this.#size = size;
+    this.#measure = measure;
+  }
+
+  turn(): number {
+    const rate = this.#measure();
+    this.#rates.push(rate);
+    return rate;
+  }
+
+  /** All turns so far as a row, which every share in the benchmark refers to. */
+  row(benchmark: Benchmark): Row {
+    const gflops = median(this.#rates);
+    const seconds = (2 * this.#size ** 3) / gflops / 1e9;
+    const name = `${sgemmCase} of ${this.#size} × ${this.#size}`;
+    return { benchmark, case: name, backend: this.by, workers: 1, seconds, gflops, sgemmShare: 1 };
+  }
 }
 
 function square(size: number, linearAlgebra: LinearAlgebra, name: string): Block {
@@ -23,19 +53,15 @@ function square(size: number, linearAlgebra: LinearAlgebra, name: string): Block
 
 function throughBlas(size: number, linearAlgebra: LinearAlgebra): SgemmRate {
   const [a, b, c] = ['a', 'b', 'c'].map((name) => square(size, linearAlgebra, name)) as [Block, Block, Block];
-  return {
-    name: 'sgemm',
-    by: linearAlgebra.name,
-    turn() {
-      let best = 0;
-      for (let i = 0; i < repeats; i++) {
-        const began = performance.now();
-        linearAlgebra.multiply(a, b, { transpose: false, keep: 0 }, c);
-        best = Math.max(best, (2 * size ** 3) / (performance.now() - began) / 1e6);
-      }
-      return best;
-    },
-  };
+  return new SgemmRate(linearAlgebra.name, size, () => {
+    let best = 0;
+    for (let i = 0; i < repeats; i++) {
+      const began = performance.now();
+      linearAlgebra.multiply(a, b, { transpose: false, keep: 0 }, c);
+      best = Math.max(best, (2 * size ** 3) / (performance.now() - began) / 1e6);
+    }
+    return best;
+  });
 }
 
 const numpyScript = (size: number): string => `
@@ -55,6 +81,5 @@ export function sgemmRate(size: number): SgemmRate | undefined {
   if (typeof blas !== 'string') return throughBlas(size, blas);
   const numpy = findPython('numpy');
   if (numpy === undefined) return undefined;
-  const turn = (): number => Number(askPython(numpy.python, numpyScript(size)));
-  return { name: 'sgemm', by: 'numpy', turn };
+  return new SgemmRate('numpy', size, () => Number(askPython(numpy.python, numpyScript(size))));
 }

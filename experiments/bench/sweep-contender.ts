@@ -1,9 +1,10 @@
+import { extname } from 'node:path';
 import type { Real } from '../../core/block.ts';
 import type { Phase } from '../../core/phase-clock.ts';
 import { runOnThreads, type SharedData } from '../../extensions/threads/index.ts';
 import { configurationOf } from './configuration.ts';
 import type { Contender } from './contender.ts';
-import { recordedScheme } from './recorded-start.ts';
+import { recordedScheme } from './module.ts';
 import type { SweepJob, SweepMessage } from './sweep-program.ts';
 
 /** How one sweep went. */
@@ -50,34 +51,60 @@ export interface SweepSetup {
 
 type Of<Kind extends SweepMessage['kind']> = Extract<SweepMessage, { kind: Kind }>;
 
-/** nograd on worker threads, held between its sweeps. */
-export async function sweepContender(setup: SweepSetup): Promise<SweepContender> {
-  const { sizes, backend, workers, problem, startFolder } = setup;
+/** A run on worker threads that goes on only when it is allowed to. */
+interface HeldRun {
+  /** The next message; call it before what brings it about. */
+  next<Kind extends SweepMessage['kind']>(kind: Kind): Promise<Of<Kind>>;
+  /** Lets one more sweep begin. */
+  allow(): void;
+  /** Ends the run. */
+  end(): Promise<void>;
+}
+
+// Beside this file: TypeScript, or JavaScript where this has been compiled.
+const { url } = import.meta;
+const program = new URL(`./sweep-program${extname(url)}`, url);
+
+function hold(job: Omit<SweepJob, 'allowed'>, workers: number): HeldRun {
   const allowed = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const configuration = configurationOf(sizes, backend, startFolder === undefined ? 'taylor' : recordedScheme);
-  const job: SweepJob = { configuration, train: problem, allowed, ...(startFolder && { startFolder }) };
   const controller = new AbortController();
   let receive: (message: SweepMessage) => void = () => undefined;
-  const ended = runOnThreads({
-    program: new URL('./sweep-program.ts', import.meta.url),
-    size: workers,
-    data: job,
-    signal: controller.signal,
-    onMessage: (message) => receive(message as SweepMessage),
-  });
+  const onMessage = (message: unknown): void => receive(message as SweepMessage);
+  const { signal } = controller;
+  const ended = runOnThreads({ program, size: workers, data: { ...job, allowed }, signal, onMessage });
   const lost = ended.then((): never => {
-    throw new Error(`${backend} with ${workers} workers has ended before its time.`);
+    throw new Error(`A run with ${workers} workers has ended before its time.`);
   });
+  // Told to whoever waits for the next message.
   lost.catch(() => undefined);
-  const next = <Kind extends SweepMessage['kind']>(): Promise<Of<Kind>> => {
-    const said = new Promise<Of<Kind>>((resolve) => (receive = (message) => resolve(message as Of<Kind>)));
-    return Promise.race([said, lost]);
-  };
   const allow = (): void => {
     Atomics.add(allowed, 0, 1);
     Atomics.notify(allowed, 0);
   };
-  const { setupSeconds } = await next<'ready'>();
+  return {
+    allow,
+    next<Kind extends SweepMessage['kind']>(kind: Kind): Promise<Of<Kind>> {
+      const said = new Promise<Of<Kind>>((resolve) => {
+        receive = (message) => {
+          if (message.kind === kind) resolve(message as Of<Kind>);
+        };
+      });
+      return Promise.race<Of<Kind>>([said, lost]);
+    },
+    async end() {
+      controller.abort();
+      allow();
+      await ended;
+    },
+  };
+}
+
+/** nograd on worker threads, held between its sweeps. */
+export async function sweepContender(setup: SweepSetup): Promise<SweepContender> {
+  const { sizes, backend, workers, problem, startFolder } = setup;
+  const configuration = configurationOf(sizes, backend, startFolder === undefined ? 'taylor' : recordedScheme);
+  const held = hold({ configuration, train: problem, ...(startFolder && { startFolder }) }, workers);
+  const { setupSeconds } = await held.next('ready');
   return {
     name: `${backend}, ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
     backend,
@@ -85,16 +112,12 @@ export async function sweepContender(setup: SweepSetup): Promise<SweepContender>
     samples: problem.x.rows,
     setupSeconds,
     async turn() {
-      const swept = next<'swept'>();
-      allow();
+      const swept = held.next('swept');
+      held.allow();
       const { record, weights } = await swept;
       const { seconds, gflops, objective, phases, train } = record;
       return { seconds, gflops, objective, phases, accuracy: train.accuracy, weights };
     },
-    async close() {
-      controller.abort();
-      allow();
-      await ended;
-    },
+    close: () => held.end(),
   };
 }

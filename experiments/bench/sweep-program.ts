@@ -6,7 +6,7 @@ import { Trainer } from '../../core/trainer.ts';
 import { openBlasModule } from '../../extensions/openblas/index.ts';
 import { openSharedData, threadsModule, type SharedData, type ThreadProgram } from '../../extensions/threads/index.ts';
 import { defaultModules } from '../../index.ts';
-import { recordedTaylor } from './recorded-start.ts';
+import { recordedTaylor } from './module.ts';
 
 /** What every worker builds its run from. */
 export interface SweepJob {
