@@ -52,7 +52,7 @@ export const fullPlan: Plan = {
     { name: 'depth', cases: [1, 2, 3, 4].map((d) => ({ sizes: [28, ...upTo(d), 1], samples: 100_000 })) },
   ],
   sweeps: { warm: 2, counted: 9 },
-  references: { warm: 2, counted: 7 },
+  references: { warm: 1, counted: 5 },
   growthRounds: { warm: 1, counted: 5 },
   kernels: { warm: 2, counted: 15 },
   kernelSeconds: 0.01,

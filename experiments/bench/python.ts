@@ -19,13 +19,20 @@ const versionIn = (python: string, name: string): string | undefined => {
   return status === 0 ? stdout.trim() : undefined;
 };
 
-/** The system's own Python where it has the package, else the first on the path; `undefined` where neither has it. */
-export function findPython(name: string): PythonPackage | undefined {
+function search(name: string): PythonPackage | undefined {
   for (const python of ['/usr/bin/python3', 'python3']) {
     const version = versionIn(python, name);
     if (version !== undefined) return { python, version };
   }
   return undefined;
+}
+
+const searched = new Map<string, PythonPackage | undefined>();
+
+/** The system's own Python where it has the package, else the first on the path; `undefined` where neither has it. */
+export function findPython(name: string): PythonPackage | undefined {
+  if (!searched.has(name)) searched.set(name, search(name));
+  return searched.get(name);
 }
 
 /** The first line that a script prints; throws what it says on standard error where it fails. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SharedData } from '../../extensions/threads/index.ts';
 import { productLinearAlgebras } from './backends.ts';
 import { schemeOptions } from './configuration.ts';
+import { settled } from './contender.ts';
 import type { Context } from './context.ts';
 import { relativeDistance } from './difference.ts';
 import { medianRatio } from './median.ts';
@@ -65,7 +66,8 @@ async function compare(network: NetworkCase, context: Context): Promise<Row[]> {
   context.progress(`${name}, ${network.samples} samples`);
   const folder = mkdtempSync(join(tmpdir(), 'nograd-bench-'));
   try {
-    const { swept, rates } = await sweepTogether(startsOf(network, folder), context.plan.references, context);
+    const starts = startsOf(network, folder).map((start) => async () => settled(await start()));
+    const { swept, rates } = await sweepTogether(starts, context.plan.references, context);
     return rowsOf(name, swept, rates);
   } finally {
     rmSync(folder, { recursive: true });
