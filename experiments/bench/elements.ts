@@ -1,5 +1,7 @@
 import { hardSigmoid, relu } from '../../activations/index.ts';
+import type { Accelerator } from '../../core/accelerator.ts';
 import type { ActivationSolver } from '../../core/activation-solver.ts';
+import { zeros, type Real } from '../../core/block.ts';
 import { random } from '../../core/random.ts';
 import { wasmAccelerator } from '../../extensions/wasm/index.ts';
 import { interleave } from './contender.ts';
@@ -18,7 +20,7 @@ const penalty = { gamma: 10, beta: 1 };
 interface ElementKernel {
   readonly name: string;
   readonly activation: ActivationSolver;
-  readonly run: (activation: ActivationSolver, a: Float32Array, m: Float32Array, out: Float32Array) => void;
+  readonly run: (activation: ActivationSolver, a: Real, m: Real, out: Real) => void;
 }
 
 const sums = new Float64Array(2);
@@ -29,27 +31,34 @@ const kernels: readonly ElementKernel[] = [
   {
     name: 'solve relu and sum',
     activation: relu,
-    run: (solver, a, m, out) => (solver.solveAndSum ?? solver.solve)(a, m, penalty, out, sums),
+    run(solver, a, m, out) {
+      if (solver.solveAndSum === undefined) solver.solve(a, m, penalty, out);
+      else solver.solveAndSum(a, m, penalty, out, sums);
+    },
   },
   { name: 'apply hard-sigmoid', activation: hardSigmoid, run: (solver, a, _, out) => solver.apply(a, out) },
   { name: 'solve hard-sigmoid', activation: hardSigmoid, run: (solver, a, m, out) => solver.solve(a, m, penalty, out) },
 ];
 
-const normal = (name: string): Float32Array => {
+/** Arrays lie where the engine would put them: in the memory of the kernels, where there is any. */
+function normal(name: string, accelerator: Accelerator): Real {
   const stream = random(name);
-  return Float32Array.from({ length: elements }, () => stream.normal());
-};
+  const data = accelerator.allocate?.('float32', elements) ?? zeros('float32', elements);
+  for (let i = 0; i < data.length; i++) data[i] = stream.normal();
+  return data;
+}
 
 async function benchElement({ name, activation, run }: ElementKernel, plan: Plan): Promise<Row[]> {
-  const [a, m] = [normal('a'), normal('m')];
-  const reference = new Float32Array(elements);
+  const accelerator = wasmAccelerator();
+  const [a, m] = [normal('a', accelerator), normal('m', accelerator)];
+  const reference = zeros('float32', elements);
   run(activation, a, m, reference);
-  const fast = wasmAccelerator().activation(activation);
+  const fast = accelerator.activation(activation);
   const solvers = [
     ...(fast === undefined ? [] : [{ backend: 'wasm', solver: fast }]),
     { backend: 'plain', solver: activation },
   ];
-  const results = solvers.map(() => new Float32Array(elements));
+  const results = solvers.map(({ backend }) => normal(backend, accelerator));
   const contenders = solvers.map(({ backend, solver }, at) =>
     timed(backend, () => run(solver, a, m, results[at]!), plan.kernelSeconds),
   );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bench } from '../../../experiments/bench/bench.ts';
-import { interleave, settled, withContenders } from '../../../experiments/bench/contender.ts';
+import { interleave, settled, withContenders, type Contender } from '../../../experiments/bench/contender.ts';
 import { replaceSection } from '../../../experiments/bench/document.ts';
 import { median, medianRatio } from '../../../experiments/bench/median.ts';
 import { fullPlan, type Plan } from '../../../experiments/bench/plan.ts';
@@ -137,7 +137,7 @@ describe('turns', () => {
 
   it('count the second time where they settle first', async () => {
     let times = 0;
-    settled({ name: '', turn: () => ++times }).turn();
+    await settled<Contender<number>>({ name: '', turn: () => ++times }).turn();
     expect(times).toBe(2);
   });
 });
