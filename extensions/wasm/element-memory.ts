@@ -38,10 +38,9 @@ export class ElementMemory {
     this.#growTo(arenaAt);
   }
 
-  /** Whether all arrays lie in the arena, where the kernels reach them by `byteOffset`. */
-  holds(...arrays: readonly Real[]): boolean {
-    for (const { buffer } of arrays) if (buffer !== this.#arena) return false;
-    return true;
+  /** Whether two or three arrays lie in the arena, where the kernels reach them by `byteOffset`. */
+  holds(first: Real, second: Real, third: Real = first): boolean {
+    return first.buffer === this.#arena && second.buffer === this.#arena && third.buffer === this.#arena;
   }
 
   /** A zero-filled array in the arena, with room behind it for the vector that the kernels may touch; none when it is full. */
