@@ -5,6 +5,7 @@ import { GraphBuilder } from './graph.ts';
 import type { LayerServices } from './layer-solver.ts';
 import { Network } from './network.ts';
 import { checkOptions, knownKeys } from './options.ts';
+import type { OutputSolver } from './output-solver.ts';
 import type { NetworkConfiguration } from './run-configuration.ts';
 
 /** Name under which layers read the data. */
@@ -15,8 +16,10 @@ export type DataShape = Pick<DataSource, 'shape' | 'targets'>;
 
 /** What a network is built with. */
 export interface BuildServices extends LayerServices {
-  /** Layer kinds and losses by name. */
-  readonly catalogue: Pick<Catalogue, 'layers' | 'losses'>;
+  /** Layer kinds by name. */
+  readonly layers: Catalogue['layers'];
+  /** A loss by its registered name. */
+  loss(name: string): OutputSolver;
   /** An activation by its registered name, or from what a run file says instead of a name. */
   activation(spec: unknown): ActivationSolver;
 }
@@ -48,9 +51,9 @@ export function resolveNetwork(
 export function buildNetwork(resolved: NetworkConfiguration, data: DataShape, services: BuildServices): Network {
   const inputs = data.shape.reduce((size, extent) => size * extent, 1);
   const graph = new GraphBuilder(inputs).source(inputName, data.shape);
-  const loss = services.catalogue.losses.get(resolved.loss);
+  const loss = services.loss(resolved.loss);
   resolved.layers.forEach(({ kind: kindName, name, from, ...given }, index) => {
-    const kind = services.catalogue.layers.get(kindName);
+    const kind = services.layers.get(kindName);
     const options = checkOptions(`network.layers[${index}] (${name})`, kind.options, given);
     const isLast = index === resolved.layers.length - 1;
     const place = { name: name!, from: typeof from === 'string' ? [from] : from! };

@@ -3,7 +3,7 @@ import { Accelerator } from './accelerator.ts';
 import { ActivationFamily } from './activation-family.ts';
 import { ActivationSolver } from './activation-solver.ts';
 import { ConsensusBackend, serialConsensus } from './consensus.ts';
-import { Initialiser } from './initialiser.ts';
+import { Initialiser, zero } from './initialiser.ts';
 import { LayerKind } from './layer-kind.ts';
 import { LinearAlgebraBackend } from './linear-algebra.ts';
 import { Observer } from './observer.ts';
@@ -12,10 +12,11 @@ import { registry, type Registry } from './registry.ts';
 import { Scheme } from './scheme.ts';
 import { taylor } from './schemes/taylor.ts';
 
-/** What the engine brings itself: one rank, and the paper's algorithm. */
+/** What the engine brings itself: one rank, the paper's algorithm, and weights that start at zero. */
 export const coreModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(ConsensusBackend).toConstantValue(serialConsensus);
   bind(Scheme).toConstantValue(taylor);
+  bind(Initialiser).toConstantValue(zero);
 });
 
 /** Everything that modules have bound, by name. */
@@ -24,7 +25,7 @@ export interface Catalogue {
   readonly activations: Registry<ActivationSolver>;
   /** Families of activations that run files spell out, by key. */
   readonly activationFamilies: Registry<ActivationFamily>;
-  /** Faster equals of activations, in order of binding. */
+  /** Faster equals of activations and losses, in order of binding. */
   readonly accelerators: readonly Accelerator[];
   /** Bound losses. */
   readonly losses: Registry<OutputSolver>;

@@ -1,4 +1,4 @@
-import type { Accelerator } from './accelerator.ts';
+import type { Acceleration } from './accelerator.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 
 /** A linear algebra that counts the floating-point operations of its products. */
@@ -10,15 +10,15 @@ export interface CountingLinearAlgebra extends LinearAlgebra {
 /**
  * Wraps a linear algebra for one run, so that its products are counted; a Gram matrix counts for its upper triangle.
  *
- * @param accelerators - Give the arrays, as long as one of them has room. Default: none.
+ * @param accelerations - Give the arrays, as long as one of them has room. Default: none.
  */
-export function counting(inner: LinearAlgebra, accelerators: readonly Accelerator[] = []): CountingLinearAlgebra {
+export function counting(inner: LinearAlgebra, accelerations: readonly Acceleration[] = []): CountingLinearAlgebra {
   let operations = 0;
   return {
     name: inner.name,
     allocate(precision, length) {
-      for (const accelerator of accelerators) {
-        const array = accelerator.allocate?.(precision, length);
+      for (const acceleration of accelerations) {
+        const array = acceleration.allocate?.(precision, length);
         if (array !== undefined) return array;
       }
       return inner.allocate(precision, length);

@@ -12,3 +12,9 @@ export interface Initialiser {
 
 /** Container identifier; bind as many as you like. */
 export const Initialiser = token<Initialiser>('Initialiser');
+
+/** All weights zero, as in an algorithm that solves for them before it reads them. */
+export const zero: Initialiser = {
+  name: 'zero',
+  fill: (_outputs, _inputs, _random, w) => void w.fill(0),
+};

@@ -24,6 +24,8 @@ export type Remedy = 'none' | 'ridge' | 'pseudo-inverse';
 export interface WeightSolver {
   /** What had to be done to factor. */
   readonly remedy: Remedy;
+  /** The ridge $r$ it was factored with. */
+  readonly ridge: number;
   /** `w` = the minimiser, from the summed statistics `s` (same inputs as were factored, any targets). */
   solve(s: Float64Array, w: Real): void;
 }
@@ -52,6 +54,8 @@ export interface LayerSolver {
   readonly outputs: number;
   /** Length of the weight vector, bias included. */
   readonly weights: number;
+  /** How many weights at the end of the vector are biases, which no ridge counts. Default: 0. */
+  readonly biases?: number;
   /** Length of the statistics. */
   readonly statistics: number;
   /** How many leading statistics depend on the inputs alone, so that constant inputs are gathered once. */
@@ -64,7 +68,10 @@ export interface LayerSolver {
   adjoint(w: Real, r: Block, a: Block): void;
   /** `s[0 .. inputStatistics)` += this tile's share of what depends on `a` alone (Gram matrix, sums, counts). */
   gatherInputs(a: Block, s: Float64Array): void;
-  /** `s[inputStatistics ..)` += this tile's share of what depends on `a` and `z` (cross products). */
+  /**
+   * `s[inputStatistics ..)` += this tile's share of what depends on `a` and `z` (cross products): laid out like the weights,
+   * the gradient of $\sum \langle z, W a \rangle$ in them.
+   */
   gatherTargets(a: Block, z: Block, s: Float64Array): void;
   /**
    * Factors the summed input statistics for $\operatorname{argmin}_W |z - W a|^2 + r |W|^2$, the bias exempt from the

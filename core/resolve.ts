@@ -1,18 +1,43 @@
+import type { Acceleration } from './accelerator.ts';
 import type { ActivationSolver } from './activation-solver.ts';
 import type { Catalogue } from './container.ts';
 import { must, UserError } from './errors.ts';
+import { zero, type Initialiser } from './initialiser.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
+import type { OutputSolver } from './output-solver.ts';
 import { checkOptions } from './options.ts';
 import type { TrainingConfiguration } from './run-configuration.ts';
 import type { Scheme } from './scheme.ts';
 
 /** Where activations come from. */
-export type Activations = Pick<Catalogue, 'activations' | 'activationFamilies' | 'accelerators'>;
+export type Activations = Pick<Catalogue, 'activations' | 'activationFamilies'>;
 
-/** An activation by its registered name, or from the family whose key the object has, with the fastest kernels for it. */
-export function resolveActivation(spec: unknown, catalogue: Activations): ActivationSolver {
+/**
+ * An activation by its registered name, or from the family whose key the object has.
+ *
+ * @param accelerations - The last one that has kernels for it is taken.
+ */
+export function resolveActivation(
+  spec: unknown,
+  catalogue: Activations,
+  accelerations: readonly Acceleration[],
+): ActivationSolver {
   const solver = namedOrMade(spec, catalogue);
-  return catalogue.accelerators.reduce((fastest, accelerator) => accelerator.activation(solver) ?? fastest, solver);
+  return accelerations.reduce((fastest, acceleration) => acceleration.activation(solver) ?? fastest, solver);
+}
+
+/**
+ * A loss by its registered name.
+ *
+ * @param accelerations - The last one that has kernels for it is taken.
+ */
+export function resolveLoss(
+  name: string,
+  { losses }: Pick<Catalogue, 'losses'>,
+  accelerations: readonly Acceleration[],
+): OutputSolver {
+  const solver = losses.get(name);
+  return accelerations.reduce((fastest, acceleration) => acceleration.output?.(solver) ?? fastest, solver);
 }
 
 function namedOrMade(spec: unknown, { activations, activationFamilies }: Activations): ActivationSolver {
@@ -45,20 +70,30 @@ export function resolveLinearAlgebra(
   throw new UserError('No linear algebra is available: load the module of one, e.g. mlMatrixModule.');
 }
 
-/** A scheme with its checked options. */
+/** A scheme with its checked options and what they name. */
 export interface ChosenScheme {
   /** The scheme. */
   readonly scheme: Scheme;
   /** Its options, checked and defaulted. */
   readonly options: unknown;
+  /** What its weights start with. */
+  readonly initialiser: Initialiser;
 }
 
-/** The scheme of a run with its options checked and defaulted. */
+/** The initialiser that a scheme names under these options. */
+export const resolveInitialiser = (
+  scheme: Scheme,
+  options: unknown,
+  { initialisers }: Pick<Catalogue, 'initialisers'>,
+): Initialiser => initialisers.get(scheme.initialiser?.(options) ?? zero.name);
+
+/** The scheme of a run with its options checked and defaulted, and the initialiser that they name. */
 export function resolveScheme(
   chosen: TrainingConfiguration['scheme'],
-  { schemes }: Pick<Catalogue, 'schemes'>,
+  catalogue: Pick<Catalogue, 'schemes' | 'initialisers'>,
 ): ChosenScheme {
   const { name, ...given } = typeof chosen === 'string' ? { name: chosen } : chosen;
-  const scheme = schemes.get(name);
-  return { scheme, options: checkOptions(`scheme "${name}"`, scheme.options, given) };
+  const scheme = catalogue.schemes.get(name);
+  const options = checkOptions(`scheme "${name}"`, scheme.options, given);
+  return { scheme, options, initialiser: resolveInitialiser(scheme, options, catalogue) };
 }

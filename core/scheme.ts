@@ -26,6 +26,8 @@ export interface SweepReport {
   readonly objective: number;
   /** Constraint residuals of every node. */
   readonly residuals: readonly NodeResidual[];
+  /** The scheme's own numbers, e.g. its step length. */
+  readonly measures?: Readonly<Record<string, number>>;
   /** Things worth telling once, e.g. the remedy for a rank-deficient Gram matrix. */
   readonly notes: readonly string[];
 }
@@ -64,8 +66,8 @@ export interface SchemeServices {
   readonly precision: Precision;
   /** Times the phases of a sweep. */
   readonly clock: PhaseClock;
-  /** An initialiser by its registered name. */
-  initialiser(name: string): Initialiser;
+  /** The initialiser that the scheme names. */
+  readonly initialiser: Initialiser;
 }
 
 /** Extension point: the order and form of the updates in a sweep. */
@@ -78,6 +80,8 @@ export interface Scheme<Options = unknown> {
   layerDefaults?(options: Options): Readonly<Record<string, unknown>>;
   /** Keep the weights of the sweep with the lowest training loss instead of the last ones? Default: no. */
   keepBest?(options: Options): boolean;
+  /** Registered name of the initialiser that the scheme starts its weights with. Default: `zero`. */
+  initialiser?(options: Options): string;
   /** Sets up the state for a network whose weights are still zero. */
   start(network: Network, options: Options, services: SchemeServices): Sweeper;
 }

@@ -10,21 +10,24 @@ export class TileBuffers {
   readonly #linearAlgebra: LinearAlgebra;
   readonly #precision: Precision;
   readonly #rows: number;
-  readonly #lastRows: number;
 
-  constructor(linearAlgebra: LinearAlgebra, precision: Precision, shard: Shard) {
+  constructor(linearAlgebra: LinearAlgebra, precision: Precision, shard: Pick<Shard, 'tileRows'>) {
     this.#linearAlgebra = linearAlgebra;
     this.#precision = precision;
     this.#rows = shard.tileRows;
-    this.#lastRows = shard.samples - (shard.tiles - 1) * shard.tileRows;
   }
 
   /** A buffer for blocks of that many columns. */
   make(cols: number): TileBuffer {
     const data = this.#linearAlgebra.allocate(this.#precision, this.#rows * cols);
     const full = block(this.#rows, cols, data);
-    const last = rowsOf(full, 0, this.#lastRows);
-    return (rows) => (rows === full.rows ? full : last);
+    let shorter = full;
+    return (rows) => {
+      if (rows === full.rows) return full;
+      // Only the last tile of a shard is shorter: one view made for it serves every sweep.
+      if (rows !== shorter.rows) shorter = rowsOf(full, 0, rows);
+      return shorter;
+    };
   }
 }
 
@@ -38,5 +41,5 @@ const tileBytes = 1.25 * 2 ** 20;
 export function defaultTileRows(widest: number, precision: Precision): number {
   const bytes = precision === 'float32' ? 4 : 8;
   const fitting = tileBytes / (bytes * Math.max(widest, 1));
-  return 2 ** Math.min(10, Math.max(6, Math.floor(Math.log2(fitting))));
+  return 2 ** Math.min(10, Math.max(6, Math.round(Math.log2(fitting))));
 }

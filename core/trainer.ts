@@ -1,4 +1,5 @@
 import type { Real } from './block.ts';
+import type { Acceleration } from './accelerator.ts';
 import { buildNetwork, resolveNetwork, type BuildServices, type DataShape } from './build-network.ts';
 import { counting, type CountingLinearAlgebra } from './counting-linear-algebra.ts';
 import type { Catalogue } from './container.ts';
@@ -6,7 +7,6 @@ import type { DataSource, Shard } from './data-source.ts';
 import { execute, type Run, type RunEnd } from './engine.ts';
 import { must } from './errors.ts';
 import { Evaluator } from './evaluate.ts';
-import type { Initialiser } from './initialiser.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 import { Model, type ModelDescription } from './model.ts';
 import type { Network } from './network.ts';
@@ -14,7 +14,7 @@ import type { Observer } from './observer.ts';
 import { PhaseClock } from './phase-clock.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import { random } from './random.ts';
-import { resolveActivation, resolveLinearAlgebra, resolveScheme, type ChosenScheme } from './resolve.ts';
+import { resolveActivation, resolveLinearAlgebra, resolveLoss, resolveScheme, type ChosenScheme } from './resolve.ts';
 import { resultOf, type RunResult } from './result.ts';
 import type { NetworkConfiguration, TrainingConfiguration } from './run-configuration.ts';
 import { stoppingRules, sweepLimit } from './stopping.ts';
@@ -77,15 +77,17 @@ export class Trainer {
 
   /** Checks everything about a run that can be known before it starts: names, options, sizes. */
   check(configuration: TrainingConfiguration, shape: DataShape): void {
-    this.#build(configuration, shape, resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue));
+    const linearAlgebra = resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue);
+    this.#build(configuration, shape, this.#services(configuration, linearAlgebra, []));
   }
 
   /** Trains a network from its start values until a stopping rule is met. */
   async train(configuration: TrainingConfiguration, data: TrainingData, hooks: RunHooks = {}): Promise<Trained> {
     mustBeAlike(data);
     const kernels = resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue);
-    const linearAlgebra = counting(kernels, this.#catalogue.accelerators);
-    const built = this.#build(configuration, data.train, linearAlgebra);
+    const accelerations = this.#accelerations();
+    const linearAlgebra = counting(kernels, accelerations);
+    const built = this.#build(configuration, data.train, this.#services(configuration, linearAlgebra, accelerations));
     const run = this.#prepare(built, configuration, data, linearAlgebra, hooks);
     const end = await execute(run);
     const { samples } = run;
@@ -97,14 +99,23 @@ export class Trainer {
       linearAlgebra,
       seed: configuration.seed,
     });
-    const model = new Model(describe(built.resolved, data, configuration), built.network, kernels, result);
-    return { model, end, result };
+    const description = describe(built.resolved, data, configuration);
+    return { model: this.#model(description, built.network.weights, kernels, result), end, result };
   }
 
   /** A model from its description and weights, e.g. as a file holds them. */
   load(description: ModelDescription, weights: readonly Real[]): Model {
-    const linearAlgebra = resolveLinearAlgebra('auto', this.#catalogue);
-    const services = this.#buildServices(description.precision, linearAlgebra);
+    return this.#model(description, weights, resolveLinearAlgebra('auto', this.#catalogue));
+  }
+
+  /** A model that shares no memory with the run that trained it. */
+  #model(
+    description: ModelDescription,
+    weights: readonly Real[],
+    linearAlgebra: LinearAlgebra,
+    result?: RunResult,
+  ): Model {
+    const services = this.#services(description, linearAlgebra, this.#accelerations());
     const network = buildNetwork(description.network, description, services);
     network.graph.groups.forEach(({ name, layer, index }) => {
       must(weights[index]?.length === layer.weights, () => {
@@ -112,25 +123,24 @@ export class Trainer {
       });
     });
     network.setWeights(weights);
-    return new Model(description, network, linearAlgebra);
+    return new Model(description, network, linearAlgebra, result);
   }
 
   /** This rank's shard, state and evaluators, ready to sweep. */
   #prepare(
-    { network, scheme, options }: Built,
+    { network, scheme, options, initialiser }: Built,
     { precision, seed, stop, tileRows = defaultTileRows(widest(network), precision) }: TrainingConfiguration,
     { train, test }: TrainingData,
     linearAlgebra: CountingLinearAlgebra,
     hooks: RunHooks,
   ): Run {
-    const { consensus, initialisers } = this.#catalogue;
+    const { consensus } = this.#catalogue;
     const shardOf = (source: DataSource): Shard => source.shard(consensus.rank, consensus.size, tileRows);
     const evaluatorOf = (shard: Shard): Evaluator => new Evaluator(network, shard, linearAlgebra, consensus);
     const { samples } = train;
     const shard = shardOf(train);
     const clock = new PhaseClock();
     const limit = sweepLimit(stop);
-    const initialiser = (name: string): Initialiser => initialisers.get(name);
     const shared = { shard, samples, linearAlgebra, consensus, precision, clock, initialiser };
     return {
       network,
@@ -154,17 +164,30 @@ export class Trainer {
     return this.#catalogue.consensus.rank === 0 ? [...this.#catalogue.observers, ...observers] : [];
   }
 
-  #build(configuration: TrainingConfiguration, shape: DataShape, linearAlgebra: LinearAlgebra): Built {
-    const { scheme, options } = resolveScheme(configuration.scheme, this.#catalogue);
-    const defaults = scheme.layerDefaults?.(options) ?? {};
+  #build(configuration: TrainingConfiguration, shape: DataShape, services: BuildServices): Built {
+    const chosen = resolveScheme(configuration.scheme, this.#catalogue);
+    const defaults = chosen.scheme.layerDefaults?.(chosen.options) ?? {};
     const resolved = resolveNetwork(configuration.network, defaults, this.#catalogue.layers);
-    const network = buildNetwork(resolved, shape, this.#buildServices(configuration.precision, linearAlgebra));
-    return { scheme, options, resolved, network };
+    const network = buildNetwork(resolved, shape, services);
+    return { ...chosen, resolved, network };
   }
 
-  #buildServices(precision: ModelDescription['precision'], linearAlgebra: LinearAlgebra): BuildServices {
-    const activation: BuildServices['activation'] = (spec) => resolveActivation(spec, this.#catalogue);
-    return { catalogue: this.#catalogue, linearAlgebra, precision, activation };
+  #services(
+    { precision }: Pick<ModelDescription, 'precision'>,
+    linearAlgebra: LinearAlgebra,
+    accelerations: readonly Acceleration[],
+  ): BuildServices {
+    return {
+      layers: this.#catalogue.layers,
+      linearAlgebra,
+      precision,
+      activation: (spec) => resolveActivation(spec, this.#catalogue, accelerations),
+      loss: (name) => resolveLoss(name, this.#catalogue, accelerations),
+    };
+  }
+
+  #accelerations(): readonly Acceleration[] {
+    return this.#catalogue.accelerators.map((accelerator) => accelerator.open());
   }
 }
 

@@ -21,6 +21,7 @@ export class DenseLayer implements LayerSolver {
   readonly inputs: number;
   readonly outputs: number;
   readonly weights: number;
+  readonly biases: number;
   readonly statistics: number;
   readonly inputStatistics: number;
   readonly #bias: boolean;
@@ -32,7 +33,8 @@ export class DenseLayer implements LayerSolver {
     this.outputs = outputs;
     this.#bias = bias;
     this.#linearAlgebra = linearAlgebra;
-    this.weights = outputs * inputs + (bias ? outputs : 0);
+    this.biases = bias ? outputs : 0;
+    this.weights = outputs * inputs + this.biases;
     this.inputStatistics = inputStatisticsOf({ inputs, outputs, bias });
     this.statistics = this.inputStatistics + targetStatisticsOf({ inputs, outputs, bias });
   }

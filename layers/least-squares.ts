@@ -74,12 +74,14 @@ function normalMatrix(s: Float64Array, { inputs, bias }: LeastSquaresSizes, ridg
 /** Solves with a Cholesky factor of the {@link normalMatrix}; a row of right-hand sides is `[sum of z, z^T a]`. */
 class CholeskySolver implements WeightSolver {
   readonly remedy: Remedy;
+  readonly ridge: number;
   readonly #sizes: LeastSquaresSizes;
   readonly #factor: Factor;
   readonly #rows: Float64Array;
 
-  constructor(remedy: Remedy, sizes: LeastSquaresSizes, factor: Factor) {
+  constructor(remedy: Remedy, ridge: number, sizes: LeastSquaresSizes, factor: Factor) {
     this.remedy = remedy;
+    this.ridge = ridge;
     this.#sizes = sizes;
     this.#factor = factor;
     this.#rows = new Float64Array(targetStatisticsOf(sizes));
@@ -109,6 +111,7 @@ class CholeskySolver implements WeightSolver {
  */
 class PseudoInverseSolver implements WeightSolver {
   readonly remedy = 'pseudo-inverse';
+  readonly ridge: number;
   readonly #sizes: LeastSquaresSizes;
   readonly #means: Float64Array;
   readonly #scales: Float64Array;
@@ -117,6 +120,7 @@ class PseudoInverseSolver implements WeightSolver {
 
   constructor(s: Float64Array, sizes: LeastSquaresSizes, ridge: number, tolerance: number, algebra: LinearAlgebra) {
     const { inputs, outputs, bias } = sizes;
+    this.ridge = ridge;
     this.#sizes = sizes;
     const count = bias ? Math.max(s[inputs * (inputs + 1)]!, 1) : 1;
     this.#means = new Float64Array(inputs);
@@ -194,9 +198,9 @@ export function prepareLeastSquares(
   const first = sizes.bias ? 1 : 0;
   const n = sizes.inputs + first;
   const plain = linearAlgebra.factor(matrix, n, tolerance);
-  if (plain !== undefined) return new CholeskySolver('none', sizes, plain);
+  if (plain !== undefined) return new CholeskySolver('none', ridge, sizes, plain);
   for (let i = first; i < n; i++) matrix[i * n + i]! *= 1 + raise[precision];
   const raised = linearAlgebra.factor(matrix, n, tolerance);
-  if (raised !== undefined) return new CholeskySolver('ridge', sizes, raised);
+  if (raised !== undefined) return new CholeskySolver('ridge', ridge, sizes, raised);
   return new PseudoInverseSolver(s, sizes, ridge, tolerance, linearAlgebra);
 }

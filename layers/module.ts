@@ -3,7 +3,7 @@ import { Initialiser } from '../core/initialiser.ts';
 import { LayerKind } from '../core/layer-kind.ts';
 import { OutputSolver } from '../core/output-solver.ts';
 import { denseKind } from './dense-kind.ts';
-import { gaussian, glorot, he, orthogonal, zero } from './initialisers/index.ts';
+import { gaussian, glorot, he, orthogonal } from './initialisers/index.ts';
 import { hinge, squared } from './losses/index.ts';
 
 /** Binds the layer kinds, initialisers and losses that come with nograd. */
@@ -13,7 +13,6 @@ export const layersModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(Initialiser).toConstantValue(he);
   bind(Initialiser).toConstantValue(glorot);
   bind(Initialiser).toConstantValue(orthogonal);
-  bind(Initialiser).toConstantValue(zero);
   bind(OutputSolver).toConstantValue(squared);
   bind(OutputSolver).toConstantValue(hinge);
 });

@@ -2,15 +2,13 @@ import type { ActivationSolver } from '../activation-solver.ts';
 import type { Block, Real } from '../block.ts';
 import type { Penalty } from '../penalty.ts';
 import type { HiddenNode } from '../graph.ts';
-import { conjugateGradientWork, type ConjugateGradientWork } from '../inputs/conjugate-gradients.ts';
-import { prepareInputs } from '../inputs/prepare-inputs.ts';
-import type { InputSolver } from '../layer-solver.ts';
 import type { Network } from '../network.ts';
 import type { NodeInput } from '../node-input.ts';
 import type { SchemeServices } from '../scheme.ts';
 import type { TileBuffer, TileBuffers } from '../tile-buffer.ts';
 import { squaredDistance, type ConstraintSums } from './constraint-sums.ts';
-import { betaOf, type Penalties } from './penalties.ts';
+import { InputUpdate } from './input-update.ts';
+import type { Penalties } from './penalties.ts';
 import type { TileState } from './split-state.ts';
 
 /** {@link ActivationSolver.solveAndSum} of any activation; overwrites `m`. */
@@ -37,14 +35,11 @@ export class HiddenUpdate {
   readonly #node: HiddenNode;
   readonly #network: Network;
   readonly #inputs: readonly NodeInput[];
-  readonly #services: SchemeServices;
+  readonly #update: InputUpdate;
   readonly #linear: TileBuffer;
   readonly #residualBuffers: readonly TileBuffer[];
   readonly #residuals: Block[] = [];
   readonly #sums = new Float64Array(2);
-  readonly #buffers: TileBuffers;
-  #work: ConjugateGradientWork | undefined;
-  #solver: InputSolver | undefined;
   #penalties: Penalties | undefined;
 
   /** @param inputs - Readers of every node's input, by `node.index`. */
@@ -58,25 +53,14 @@ export class HiddenUpdate {
     this.#node = node;
     this.#network = network;
     this.#inputs = inputs;
-    this.#services = services;
-    this.#buffers = buffers;
+    this.#update = new InputUpdate(node, network, buffers, services);
     this.#linear = buffers.make(node.size);
     this.#residualBuffers = node.readers.map(({ reader }) => buffers.make(reader.size));
   }
 
   /** Factors the input update for the readers' weights and the penalties as they are now; once per sweep. */
   prepare(penalties: Penalties): void {
-    const { linearAlgebra, precision } = this.#services;
-    const { node, network } = { node: this.#node, network: this.#network };
-    const readings = node.readers.map(({ reader, columns }) => ({
-      layer: reader.layer,
-      weights: network.weightsOf(reader),
-      beta: betaOf(reader, penalties),
-      columns,
-    }));
-    const work = (): ConjugateGradientWork =>
-      (this.#work ??= conjugateGradientWork(node.size, readings, this.#buffers));
-    this.#solver = prepareInputs(readings, penalties.gamma, { linearAlgebra, precision, work });
+    this.#update.prepare(penalties);
     this.#penalties = penalties;
   }
 
@@ -97,7 +81,7 @@ export class HiddenUpdate {
       for (let i = 0; i < data.length; i++) data[i] = target[i]! - data[i]!;
       this.#residuals[position] = residual;
     }
-    this.#solver!.correct(this.#residuals, a);
+    this.#update.correct(this.#residuals, a);
   }
 
   /** $z$ = argmin $\gamma |a - h(z)|^2 + \beta |z - W a'|^2$, entry by entry; adds what remains of both terms to `sums`. */

@@ -3,9 +3,32 @@ import { targetReader } from '../evaluate.ts';
 import type { OutputNode } from '../graph.ts';
 import type { Network } from '../network.ts';
 import type { NodeInput } from '../node-input.ts';
+import type { OutputSolver } from '../output-solver.ts';
 import type { TileBuffer, TileBuffers } from '../tile-buffer.ts';
 import { innerProduct, squaredDistance, type ConstraintSums } from './constraint-sums.ts';
 import type { TileState } from './split-state.ts';
+
+/** {@link OutputSolver.solveAndStep} of any loss. */
+function solveAndStep(
+  y: Block,
+  m: Block,
+  loss: OutputSolver,
+  { beta, step }: { readonly beta: number; readonly step: number },
+  lambda: Block,
+  z: Block,
+  sums: Float64Array,
+): void {
+  if (loss.solveAndStep !== undefined) {
+    loss.solveAndStep(y, m, beta, step, lambda, z, sums);
+    return;
+  }
+  loss.solve(y, m, lambda, beta, z);
+  sums[0]! += loss.loss(z, y);
+  sums[1]! += innerProduct(z.data, lambda.data);
+  sums[2]! += squaredDistance(z.data, m.data);
+  if (step === 0) return;
+  for (let i = 0; i < z.data.length; i++) lambda.data[i]! += step * beta * (z.data[i]! - m.data[i]!);
+}
 
 /** The block updates of one output node: $z$ from its loss, then the multiplier. */
 export class OutputUpdate {
@@ -14,6 +37,7 @@ export class OutputUpdate {
   readonly #input: NodeInput;
   readonly #target: (y: Block) => Block;
   readonly #linear: TileBuffer;
+  readonly #sums = new Float64Array(3);
 
   constructor(node: OutputNode, network: Network, input: NodeInput, buffers: TileBuffers) {
     this.#node = node;
@@ -34,11 +58,10 @@ export class OutputUpdate {
     const target = this.#target(y);
     const m = this.#linear(x.rows);
     layer.apply(this.#network.weightsOf(this.#node), this.#input(x, state.activations), m);
-    head.loss.solve(target, m, multiplier, beta, z);
-    sums.loss += head.loss.loss(z, target);
-    sums.multiplier += innerProduct(z.data, multiplier.data);
-    sums.linear += squaredDistance(z.data, m.data);
-    if (step === 0) return;
-    for (let i = 0; i < z.data.length; i++) multiplier.data[i]! += step * beta * (z.data[i]! - m.data[i]!);
+    this.#sums.fill(0);
+    solveAndStep(target, m, head.loss, { beta, step }, multiplier, z, this.#sums);
+    sums.loss += this.#sums[0]!;
+    sums.multiplier += this.#sums[1]!;
+    sums.linear += this.#sums[2]!;
   }
 }

@@ -128,11 +128,10 @@ export class TaylorSweeper implements Sweeper {
   }
 
   #start(): void {
-    const { random } = this.#services;
+    const { initialiser, random } = this.#services;
     if (this.#options.start === 'feasible') {
-      const start = this.#services.initialiser(this.#options.initialiser);
       for (const { index, name, layer } of this.#network.graph.groups) {
-        layer.initialise(start, random.child(`weights/${name}`), this.#network.weights[index]!);
+        layer.initialise(initialiser, random.child(`weights/${name}`), this.#network.weights[index]!);
       }
       this.state.startFeasible(this.#network, this.#services);
     } else {

@@ -69,5 +69,6 @@ export const taylor: Scheme<TaylorOptions> = {
   options,
   layerDefaults: ({ bias }) => ({ bias }),
   keepBest: ({ keepBest }) => keepBest,
+  initialiser: ({ initialiser }) => initialiser,
   start: (network, chosen, services) => new TaylorSweeper(network, chosen, services),
 };

@@ -1,69 +1,62 @@
-import { hardSigmoid, relu } from '../../activations/index.ts';
-import type { Accelerator } from '../../core/accelerator.ts';
-import type { ActivationSolver } from '../../core/activation-solver.ts';
-import { zeros, type Real } from '../../core/block.ts';
+import type { Acceleration } from '../../core/accelerator.ts';
+import { block, zeros, type Block } from '../../core/block.ts';
 import { random } from '../../core/random.ts';
 import { wasmAccelerator } from '../../extensions/wasm/index.ts';
 import { interleave } from './contender.ts';
 import { largestDifference } from './difference.ts';
+import { elementKernels, type ElementBlocks, type ElementKernel } from './element-kernels.ts';
 import { median, medianRatio } from './median.ts';
 import type { Plan } from './plan.ts';
 import type { Row } from './row.ts';
 import { timed } from './timed.ts';
 
-/** Elements of one call: a tile of the widest hidden layer. */
-const elements = 512 * 300;
+/** Samples and outputs of one call: a tile of the widest hidden layer. */
+const [rows, cols] = [512, 300];
 
-const penalty = { gamma: 10, beta: 1 };
+const elements = rows * cols;
 
-/** What is done to every element; the sums of the constraint terms come with it where the kernels have them at hand. */
-interface ElementKernel {
-  readonly name: string;
-  readonly activation: ActivationSolver;
-  readonly run: (activation: ActivationSolver, a: Real, m: Real, out: Real) => void;
-}
-
-const sums = new Float64Array(2);
-
-const kernels: readonly ElementKernel[] = [
-  { name: 'apply relu', activation: relu, run: (solver, a, _, out) => solver.apply(a, out) },
-  { name: 'solve relu', activation: relu, run: (solver, a, m, out) => solver.solve(a, m, penalty, out) },
-  {
-    name: 'solve relu and sum',
-    activation: relu,
-    run(solver, a, m, out) {
-      if (solver.solveAndSum === undefined) solver.solve(a, m, penalty, out);
-      else solver.solveAndSum(a, m, penalty, out, sums);
-    },
-  },
-  { name: 'apply hard-sigmoid', activation: hardSigmoid, run: (solver, a, _, out) => solver.apply(a, out) },
-  { name: 'solve hard-sigmoid', activation: hardSigmoid, run: (solver, a, m, out) => solver.solve(a, m, penalty, out) },
-];
-
-/** Arrays lie where the engine would put them: in the memory of the kernels, where there is any. */
-function normal(name: string, accelerator: Accelerator): Real {
+/** Normal numbers where the engine would put them: in the memory of the kernels, where there is any. */
+function normal(name: string, acceleration: Acceleration): Block {
   const stream = random(name);
-  const data = accelerator.allocate?.('float32', elements) ?? zeros('float32', elements);
+  const data = acceleration.allocate?.('float32', elements) ?? zeros('float32', elements);
   for (let i = 0; i < data.length; i++) data[i] = stream.normal();
-  return data;
+  return block(rows, cols, data);
 }
 
-async function benchElement({ name, activation, run }: ElementKernel, plan: Plan): Promise<Row[]> {
-  const accelerator = wasmAccelerator();
-  const [a, m] = [normal('a', accelerator), normal('m', accelerator)];
-  const reference = zeros('float32', elements);
-  run(activation, a, m, reference);
-  const fast = accelerator.activation(activation);
-  const solvers = [
-    ...(fast === undefined ? [] : [{ backend: 'wasm', solver: fast }]),
-    { backend: 'plain', solver: activation },
-  ];
-  const results = solvers.map(({ backend }) => normal(backend, accelerator));
-  const contenders = solvers.map(({ backend, solver }, at) =>
-    timed(backend, () => run(solver, a, m, results[at]!), plan.kernelSeconds),
+/** Targets lie in the memory of the data. */
+function targets(): Block {
+  const stream = random('y');
+  return block(
+    rows,
+    cols,
+    zeros('float32', elements).map(() => Number(stream.normal() > 0)),
   );
+}
+
+const blocksIn = (acceleration: Acceleration): ElementBlocks => ({
+  y: targets(),
+  a: normal('a', acceleration),
+  m: normal('m', acceleration),
+  lambda: normal('lambda', acceleration),
+  out: normal('out', acceleration),
+});
+
+async function benchElement({ name, plain, fast }: ElementKernel, plan: Plan): Promise<Row[]> {
+  const acceleration = wasmAccelerator().open();
+  const accelerated = fast(acceleration);
+  const calls = [
+    ...(accelerated === undefined ? [] : [{ backend: 'wasm', call: accelerated }]),
+    { backend: 'plain', call: plain },
+  ];
+  const blocks = calls.map(() => blocksIn(acceleration));
+  // Before the losses have moved their multipliers.
+  const first = calls.map(({ call }, at) => {
+    call(blocks[at]!);
+    return blocks[at]!.out.data.slice();
+  });
+  const contenders = calls.map(({ backend, call }, at) => timed(backend, () => call(blocks[at]!), plan.kernelSeconds));
   const turns = await interleave(contenders, plan.kernels);
-  return solvers.map(({ backend }, at): Row => {
+  return calls.map(({ backend }, at): Row => {
     const seconds = median(turns[at]!);
     return {
       benchmark: 'kernels',
@@ -73,14 +66,14 @@ async function benchElement({ name, activation, run }: ElementKernel, plan: Plan
       seconds,
       nanosecondsPerElement: (seconds / elements) * 1e9,
       ratios: { plain: medianRatio(turns.at(-1)!, turns[at]!) },
-      difference: largestDifference(results[at]!, reference),
+      difference: largestDifference(first[at]!, first.at(-1)!),
     };
   });
 }
 
 /** Element-wise kernels in WebAssembly beside the plain ones, on a tile that stays in the cache. */
 export async function benchElements(plan: Plan): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const kernel of kernels) rows.push(...(await benchElement(kernel, plan)));
-  return rows;
+  const found: Row[] = [];
+  for (const kernel of elementKernels) found.push(...(await benchElement(kernel, plan)));
+  return found;
 }

@@ -8,7 +8,7 @@ import type { SweepContender } from './sweep-contender.ts';
 /** The packages in which the algorithm is written a second time. */
 export type ReferencePackage = 'numpy' | 'torch';
 
-/** `printed`: the updates as the paper has them; `closed`: the same updates in the closed forms that nograd uses. */
+/** `printed`: every line as the paper has it; `closed`: the same iterates by nograd's shortcuts. */
 export type ReferenceForm = 'printed' | 'closed';
 
 /** A reference and the folder from which it reads samples and start values. */
@@ -52,7 +52,7 @@ export async function referenceContender({ name, form, folder, samples }: Refere
   await answer();
   return {
     name: `${name}, ${form}`,
-    backend: form === 'closed' ? name : `${name}, as printed`,
+    backend: form === 'printed' ? name : `${name}, our shortcuts`,
     workers: 1,
     samples,
     async turn() {

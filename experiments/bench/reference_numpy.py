@@ -2,8 +2,9 @@
 
     OPENBLAS_NUM_THREADS=1 python3 reference_numpy.py FOLDER printed|closed
 
-`printed`: Eq. 6 and the two candidates of z, as the paper has them. `closed`: the same updates in the closed forms of
-nograd, Eq. 6 by the smaller system and z by a threshold. Both compute the Gram matrix of the inputs once.
+`printed`: every line of Algorithm 1 as the paper has it: a+ by the normal equations of the layer's inputs, Eq. 6, and
+the two candidates of z. `closed`: the same iterates by the shortcuts of nograd: the Gram matrix of the data once for all
+sweeps, Eq. 6 by the smaller system, z by a threshold.
 """
 
 import sys
@@ -18,7 +19,7 @@ x, y, z = problem.x, problem.y, problem.z
 a = [None] * (layers - 1)
 W = [np.zeros((out, into), np.float32) for into, out in zip(problem.sizes, problem.sizes[1:])]
 lam = np.zeros_like(z[-1])
-gram_x = x.T @ x
+gram_x = x.T @ x if closed else None
 sweeps = 0
 
 
@@ -69,7 +70,7 @@ relu = relu_closed if closed else relu_printed
 
 def sweep():
     global lam, sweeps
-    before, gram = x, gram_x
+    before, gram = x, gram_x if closed else x.T @ x
     for l in range(layers - 1):
         W[l] = weights(z[l], before, gram)
         a[l] = inputs(W[l + 1], z[l + 1], np.maximum(z[l], 0))

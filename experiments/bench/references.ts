@@ -43,7 +43,7 @@ function startsOf({ sizes, samples }: NetworkCase, folder: string): (() => Promi
       return sweepContender(at === 0 ? { ...setup, startFolder: folder } : setup);
     }),
     ...packages.flatMap((name) =>
-      (['closed', 'printed'] as const).map((form) => () => referenceContender({ name, form, folder, samples })),
+      (['printed', 'closed'] as const).map((form) => () => referenceContender({ name, form, folder, samples })),
     ),
   ];
 }

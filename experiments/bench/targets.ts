@@ -57,7 +57,7 @@ const pairs: readonly Pair[] = [
     large: [0.85, 0.75],
     reached: (find) => find('sweeps', 'openblas', 1)?.sgemmShare,
   },
-  ...['numpy', 'numpy, as printed', 'torch', 'torch, as printed'].map(against),
+  ...['numpy', 'torch', 'numpy, our shortcuts', 'torch, our shortcuts'].map(against),
   {
     what: 'two workers against one',
     unit: '×',

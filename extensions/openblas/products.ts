@@ -24,13 +24,19 @@ function add(product: Float32Array, from: number, to: number, s: Float64Array): 
   for (; i < to; i = (i + 1) | 0) s[i]! += product[i]!;
 }
 
+/** A product in the precision of the samples, and the same numbers in f64. */
+interface Scratch {
+  readonly single: Float32Array;
+  readonly double: Float64Array;
+}
+
 /**
- * The products of blocks by BLAS. f64 sums are added up by BLAS itself; f32 products go to scratch memory, which grows to
- * the largest and is then reused, and are added up in f64 from there. Every argument is checked before BLAS sees it.
+ * The products of blocks by BLAS. f64 sums are added up by BLAS itself; f32 products go to scratch memory, one for every
+ * size of product, and are added up in f64 from there. Every argument is checked before BLAS sees it.
  */
 export class Products {
   readonly #blas: Blas;
-  #scratch = new Float32Array(0);
+  readonly #scratches = new Map<number, Scratch>();
 
   constructor(blas: Blas) {
     this.#blas = blas;
@@ -66,7 +72,7 @@ export class Products {
       this.#blas.double.syrk(rowMajor, upper, transposed, cols, rows, 1, data, cols, 1, s, cols);
       return;
     }
-    const product = this.#product(cols * cols);
+    const product = this.#scratch(cols * cols).single;
     const { gemm, syrk } = this.#blas.single;
     // Where nothing is packed the full product is 1.3 to 1.6 times as fast as its triangle, elsewhere slower.
     if (rows * cols * cols <= this.#blas.unpacked) {
@@ -93,8 +99,11 @@ export class Products {
       gemm(rowMajor, transposed, plain, rows, cols, depth, 1, z.data, rows, a.data, cols, 1, s, cols);
       return;
     }
-    this.#crossSingle(z, a, this.#samplesAtATime(depth, rows * cols), this.#product(rows * cols));
-    add(this.#scratch, 0, rows * cols, s);
+    const { single, double } = this.#scratch(rows * cols);
+    this.#crossSingle(z, a, this.#samplesAtATime(depth, rows * cols), single);
+    // Widened by the engine and added by BLAS: half the time of one loop that does both.
+    double.set(single);
+    this.#blas.double.axpy(double.length, 1, double, 1, s, 1);
   }
 
   /** `product` = $z^T a$ of f32 blocks, so many samples at a time. */
@@ -115,9 +124,13 @@ export class Products {
     return most < leastSamples ? samples : Math.ceil(samples / Math.ceil(samples / most));
   }
 
-  /** At least so many numbers, for one product; what they hold is unspecified. */
-  #product(length: number): Float32Array {
-    if (this.#scratch.length < length) this.#scratch = new Float32Array(length);
-    return this.#scratch;
+  /** Room for a product of so many numbers; what it holds is unspecified. */
+  #scratch(length: number): Scratch {
+    let scratch = this.#scratches.get(length);
+    if (scratch === undefined) {
+      scratch = { single: new Float32Array(length), double: new Float64Array(length) };
+      this.#scratches.set(length, scratch);
+    }
+    return scratch;
   }
 }

@@ -41,10 +41,14 @@ export type Syrk = (
   strideC: number,
 ) => void;
 
+/** $y = \alpha x + y$ for n numbers, as `cblas_saxpy` and `cblas_daxpy`. */
+export type Axpy = (n: number, alpha: number, x: Real, strideX: number, y: Real, strideY: number) => void;
+
 /** The products of one precision. */
 export interface Routines {
   readonly gemm: Gemm;
   readonly syrk: Syrk;
+  readonly axpy: Axpy;
 }
 
 const repeat = (type: string, count: number): string[] => Array.from({ length: count }, () => type);
@@ -55,8 +59,10 @@ export function bindRoutines(library: NativeLibrary, prefix: 's' | 'd'): Routine
   const matrix = [`${real} *`, 'int'];
   const gemm = [...repeat('int', 6), real, ...matrix, ...matrix, real, ...matrix];
   const syrk = [...repeat('int', 5), real, ...matrix, real, ...matrix];
+  const axpy = ['int', real, ...matrix, ...matrix];
   return {
     gemm: library.func(`cblas_${prefix}gemm`, 'void', gemm) as Gemm,
     syrk: library.func(`cblas_${prefix}syrk`, 'void', syrk) as Syrk,
+    axpy: library.func(`cblas_${prefix}axpy`, 'void', axpy) as Axpy,
   };
 }

@@ -1,7 +1,7 @@
 import type { Precision, Real } from '../../core/block.ts';
 import { page, reserved, sizeOf, Slot } from './scratch.ts';
 
-/** Elements that are in the memory of the kernels at a time: two arrays of them stay in the second-level cache. */
+/** Elements that are in the memory of the kernels at a time: a few arrays of them stay in the second-level cache. */
 export const chunk = 16384;
 
 /** Room for a chunk in f64, and for the vector beyond it that the kernels may touch. */
@@ -10,13 +10,13 @@ const arrayBytes = chunk * 8 + 64;
 /** Room for a table of pieces, or for sums. */
 export const tableBytes = 1 << 20;
 
-const arenaAt = Math.ceil((reserved + 2 * arrayBytes + tableBytes) / page) * page;
+const arenaAt = Math.ceil((reserved + 3 * arrayBytes + tableBytes) / page) * page;
 
 /** Sizes that the memory is given for arrays, of which the first is taken that the machine allows. Pages cost nothing until touched. */
 const arenaSizes = [3 * 2 ** 30, 2 ** 30, 2 ** 28] as const;
 
 /**
- * Memory of one instance of the element-wise kernels: a chunk of two arrays, a table, and an arena of arrays that the
+ * Memory of one instance of the element-wise kernels: a chunk of three arrays, a table, and an arena of arrays that the
  * kernels touch in place.
  */
 export class ElementMemory {
@@ -25,6 +25,8 @@ export class ElementMemory {
   readonly a: Slot;
   /** A chunk of the second array, and then of the result. */
   readonly m: Slot;
+  /** A chunk of the third array: multipliers. */
+  readonly lambda: Slot;
   /** Pieces, or sums. */
   readonly table: Slot;
   #next = arenaAt;
@@ -34,13 +36,21 @@ export class ElementMemory {
     this.#memory = memory;
     this.a = new Slot(memory);
     this.m = new Slot(memory);
+    this.lambda = new Slot(memory);
     this.table = new Slot(memory);
     this.#growTo(arenaAt);
   }
 
-  /** Whether two or three arrays lie in the arena, where the kernels reach them by `byteOffset`. */
-  holds(first: Real, second: Real, third: Real = first): boolean {
-    return first.buffer === this.#arena && second.buffer === this.#arena && third.buffer === this.#arena;
+  /** Whether an array lies in the arena, where the kernels reach it by `byteOffset`. */
+  holds(data: Real): boolean {
+    return data.buffer === this.#arena;
+  }
+
+  /** Address of a chunk of the elements of `data` from `from` on: in the arena, or of a copy in a slot. */
+  reach(data: Real, from: number, precision: Precision, slot: Slot): number {
+    if (this.holds(data)) return data.byteOffset + from * sizeOf(precision);
+    copyIn(data, from, precision, slot);
+    return slot.at;
   }
 
   /** A zero-filled array in the arena, with room behind it for the vector that the kernels may touch; none when it is full. */
@@ -73,7 +83,8 @@ export class ElementMemory {
     if (missing > 0) this.#memory.grow(Math.ceil(missing / page));
     this.a.place(reserved, arrayBytes);
     this.m.place(reserved + arrayBytes, arrayBytes);
-    this.table.place(reserved + 2 * arrayBytes, tableBytes);
+    this.lambda.place(reserved + 2 * arrayBytes, arrayBytes);
+    this.table.place(reserved + 3 * arrayBytes, tableBytes);
   }
 }
 

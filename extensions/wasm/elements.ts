@@ -3,6 +3,7 @@ import { precisionOf, type Precision, type Real } from '../../core/block.ts';
 import type { Penalty } from '../../core/penalty.ts';
 import { chunk, copyIn, ElementMemory, tableBytes } from './element-memory.ts';
 import { instantiate, type Build, type Kernels } from './load.ts';
+import { OutputInMemory, type OutputKernels } from './outputs.ts';
 import { entryLength, pieceTable, weighPieces } from './piece-table.ts';
 
 /** Values and z-update of one activation. */
@@ -22,6 +23,10 @@ export interface ReluKernels extends Pointwise {
 export interface ElementKernels {
   /** $h(z) = \max(0, z)$. */
   readonly relu: ReluKernels;
+  /** The loss `hinge` of the layers. */
+  readonly hinge: OutputKernels;
+  /** The loss `squared` of the layers. */
+  readonly squared: OutputKernels;
   /**
    * Any piecewise-linear activation, continuous or not, with the same bits as `piecewiseLinear` gives: f32 data too are
    * solved in f64.
@@ -54,7 +59,7 @@ class PieceKernels implements Pointwise {
     const { applyPieces } = this.#kernels[precision];
     const { a: slot, table } = this.#memory;
     const count = this.#place(this.#tables[precision]);
-    if (this.#memory.holds(z, out)) {
+    if (this.#memory.holds(z) && this.#memory.holds(out)) {
       applyPieces(z.byteOffset, z.length, table.at, count, out.byteOffset);
       return;
     }
@@ -72,7 +77,7 @@ class PieceKernels implements Pointwise {
     const { gamma, beta } = penalty;
     weighPieces(penalty, this.#tables[precision]);
     const count = this.#place(this.#tables[precision]);
-    if (this.#memory.holds(a, m, z)) {
+    if (this.#memory.holds(a) && this.#memory.holds(m) && this.#memory.holds(z)) {
       solvePieces(a.byteOffset, m.byteOffset, z.length, table.at, count, gamma, beta, z.byteOffset);
       return;
     }
@@ -105,7 +110,7 @@ class ReluInMemory implements ReluKernels {
     const precision = precisionOf(z);
     const { applyRelu } = this.#kernels[precision];
     const { a: slot } = this.#memory;
-    if (this.#memory.holds(z, out)) {
+    if (this.#memory.holds(z) && this.#memory.holds(out)) {
       applyRelu(z.byteOffset, z.length, out.byteOffset);
       return;
     }
@@ -124,7 +129,7 @@ class ReluInMemory implements ReluKernels {
     const keep = beta / (gamma + beta);
     const k = Math.sqrt((gamma + beta) / beta) - 1;
     table.view('float64', 2).fill(0);
-    if (this.#memory.holds(a, m, z)) {
+    if (this.#memory.holds(a) && this.#memory.holds(m) && this.#memory.holds(z)) {
       solveRelu(a.byteOffset, m.byteOffset, z.length, pull, keep, k, z.byteOffset, table.at);
       return;
     }
@@ -155,6 +160,8 @@ export function elementKernels(build: Build): ElementKernels {
   const memory = new ElementMemory(kernels.memory);
   return {
     relu: new ReluInMemory(kernels, memory),
+    hinge: new OutputInMemory('solveHinge', kernels, memory),
+    squared: new OutputInMemory('solveSquared', kernels, memory),
     piecewise: (pieces) => new PieceKernels(pieces, kernels, memory),
     allocate: (precision, length) => memory.allocate(precision, length),
   };

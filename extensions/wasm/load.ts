@@ -67,8 +67,28 @@ export interface PointwiseKernels {
   ) => void;
 }
 
+/** `z` by the rule of a loss; three sums are added to the f64 at `sums`; then `lambda` += `rate` (z - m). */
+export type OutputKernel = (
+  y: number,
+  m: number,
+  lambda: number,
+  length: number,
+  beta: number,
+  rate: number,
+  z: number,
+  sums: number,
+) => void;
+
+/** Losses that there are kernels for. */
+export interface LossKernels {
+  /** `hinge` of the layers. */
+  readonly solveHinge: OutputKernel;
+  /** `squared` of the layers. */
+  readonly solveSquared: OutputKernel;
+}
+
 /** All kernels of one precision. */
-export interface PrecisionKernels extends ProductKernels, PointwiseKernels {}
+export interface PrecisionKernels extends ProductKernels, PointwiseKernels, LossKernels {}
 
 /** One instance of the kernels with a memory of its own, of which they use the first 256 bytes. */
 export interface Kernels extends Readonly<Record<Precision, PrecisionKernels>> {
@@ -81,8 +101,19 @@ export type Build = 'simd' | 'relaxed-simd';
 
 const base64: Record<Build, string> = { simd, 'relaxed-simd': relaxedSimd };
 
-const bytesOf = (build: Build): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(base64[build]), (character) => character.charCodeAt(0));
+/** Remembers what is made of a build, which every run asks for. */
+function remembering<T>(make: (build: Build) => T): (build: Build) => T {
+  const made = new Map<Build, T>();
+  return (build) => {
+    let known = made.get(build);
+    if (known === undefined) made.set(build, (known = make(build)));
+    return known;
+  };
+}
+
+const bytesOf = remembering((build) => Uint8Array.from(atob(base64[build]), (character) => character.charCodeAt(0)));
+
+const moduleOf = remembering((build) => new WebAssembly.Module(bytesOf(build)));
 
 /** The fastest build that this runtime takes; `undefined` where it has no WebAssembly SIMD. */
 export const bestBuild = (): Build | undefined =>
@@ -97,9 +128,9 @@ const ofPrecision = (exports: WebAssembly.Exports, bits: 32 | 64): PrecisionKern
   return named as PrecisionKernels;
 };
 
-/** A new instance of a build. Throws a `WebAssembly.CompileError` where the runtime does not take it. */
+/** A new instance of a build, which is compiled once. Throws a `WebAssembly.CompileError` where the runtime does not take it. */
 export function instantiate(build: Build): Kernels {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(build)));
+  const { exports } = new WebAssembly.Instance(moduleOf(build));
   return {
     memory: exports['memory'] as WebAssembly.Memory,
     float32: ofPrecision(exports, 32),

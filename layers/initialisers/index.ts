@@ -2,4 +2,3 @@ export * from './gaussian.ts';
 export * from './glorot.ts';
 export * from './he.ts';
 export * from './orthogonal.ts';
-export * from './zero.ts';

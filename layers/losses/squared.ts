@@ -9,6 +9,7 @@ import { decideByTarget } from './decide.ts';
 export const squared: OutputSolver = {
   name: 'squared',
   gap: 0,
+  leastSquares: true,
   slopes: () => [-Infinity, Infinity],
   loss(z, y) {
     let sum = 0;

@@ -214,6 +214,11 @@ describe('a training run is refused before it starts', () => {
       { network: dense({ unit: 2 }) },
       'network.layers[0] (dense-1): unknown key "unit". Did you mean "units"?',
     ],
+    [
+      'an initialiser',
+      { scheme: { name: 'taylor', start: 'feasible', initialiser: 'hee' } },
+      'Unknown initialiser "hee". Did you mean "he"?',
+    ],
   ])('for the name of %s that does not exist', async (_, given, message) => {
     await expect(run(given)).rejects.toThrow(message);
     expect(() => createTrainer().check(checkTraining('train', { network, ...given }), circle().train)).toThrow(message);
@@ -252,11 +257,6 @@ describe('a training run is refused before it starts', () => {
     ],
   ])('for %s', async (_, given, message) => {
     await expect(run(given)).rejects.toThrow(message);
-  });
-
-  it('for the name of an initialiser that does not exist', async () => {
-    const scheme = { name: 'taylor', start: 'feasible', initialiser: 'hee' };
-    await expect(run({ scheme })).rejects.toThrow('Unknown initialiser "hee". Did you mean "he"?');
   });
 
   it('for a linear algebra that this machine does not have', async () => {

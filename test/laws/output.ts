@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { block, epsilonOf, type Block, type Precision } from '../../core/block.ts';
 import type { OutputSolver } from '../../core/output-solver.ts';
+import { sumOf, type Sum } from './blocks.ts';
 import { lowestNear, numbers, type Surface } from './brute-force.ts';
 import { law, type Law, mustBeAtMost, mustBeSame, registerLaws } from './law.ts';
 
@@ -116,6 +117,57 @@ function multiplierStays(solver: OutputSolver, problem: Problem, precision: Prec
   }
 }
 
+function mustBeNear(what: string, found: number, expected: number, allowed: number): void {
+  mustBeAtMost(`distance of ${what}, ${found}, from ${expected}`, Math.abs(found - expected), allowed);
+}
+
+/** Loss, product with the multiplier and squared distance from `m`, summed over a solution, each on top of its start. */
+function sumsOf(solver: OutputSolver, y: Block, m: Block, lambda: Block, z: Block, starts: Float64Array): Sum[] {
+  const count = z.data.length;
+  const loss = lossOf(solver, z, y);
+  const sizes = sumOf(count, (i) => Math.abs(z.data[i]!) + Math.abs(y.data[i]!), 1);
+  return [
+    { value: starts[0]! + loss, scale: starts[0]! + loss + sizes.scale },
+    sumOf(count, (i) => z.data[i]! * lambda.data[i]!, starts[1]),
+    sumOf(count, (i) => (z.data[i]! - m.data[i]!) ** 2, starts[2]),
+  ];
+}
+
+/** `solveAndStep` beside `solve`, and beside the sums of its solution and the step from it, both in f64. */
+function stepsAsItSolves(solver: OutputSolver, problem: Problem, precision: Precision, step: number): void {
+  const { beta } = problem;
+  const { y, m, lambda, z: expected } = solved(solver, problem, precision);
+  const { lambda: stepped, z } = solved(solver, problem, precision);
+  const starts = Float64Array.of(1, 2, 3);
+  const sums = starts.slice();
+  solver.solveAndStep!(y, m, beta, step, stepped, z, sums);
+  const epsilon = 64 * epsilonOf(precision);
+  sumsOf(solver, y, m, lambda, z, starts).forEach(({ value, scale }, i) => {
+    mustBeNear(`sum ${i}`, sums[i]!, value, epsilon * scale);
+  });
+  // As above: both solutions may be off by as much.
+  const off = 2 * Math.sqrt((solver.gap * scaleOf(solver, y, m, lambda, beta, expected)) / beta);
+  for (let i = 0; i < z.data.length; i++) {
+    const [solution, centre, multiplier] = [z.data[i]!, m.data[i]!, lambda.data[i]!];
+    const size = Math.abs(centre) + Math.abs(y.data[i]!) + 1 + (1 + Math.abs(multiplier)) / beta;
+    mustBeNear('z', solution, expected.data[i]!, off + epsilon * size);
+    const lengths = step * beta * (Math.abs(solution) + Math.abs(centre));
+    const allowed = step === 0 ? 0 : epsilon * (lengths + Math.abs(multiplier));
+    mustBeNear('the multiplier', stepped.data[i]!, multiplier + step * beta * (solution - centre), allowed);
+  }
+}
+
+/** Of losses that have sums at hand. */
+function stepLaws(precision: Precision, solver: OutputSolver): Law[] {
+  if (solver.solveAndStep === undefined) return [];
+  const given = fc.record({ problem: problems(solver, 4), step: fc.constantFrom(0, 1, 2) });
+  return [
+    law(`solveAndStep is solve, three sums and the multiplier step in ${precision}`, given, ({ problem, step }) => {
+      stepsAsItSolves(solver, problem, precision, step);
+    }),
+  ];
+}
+
 function lawsIn(precision: Precision, solver: OutputSolver): Law[] {
   const samples = problems(solver, 4);
   const steps = { 1: 'the printed multiplier step', 2: 'the exact multiplier step' };
@@ -195,7 +247,7 @@ function decisionsAreClasses(solver: OutputSolver): Law {
 /** The laws of one output solver, as values. */
 export function outputLawsFor(solver: OutputSolver): readonly Law[] {
   return [
-    ...precisions.flatMap((precision) => lawsIn(precision, solver)),
+    ...precisions.flatMap((precision) => [...lawsIn(precision, solver), ...stepLaws(precision, solver)]),
     ...samplesAreIndependent(solver),
     slopesBoundTheLoss(solver),
     decisionsAreClasses(solver),
@@ -205,8 +257,8 @@ export function outputLawsFor(solver: OutputSolver): readonly Law[] {
 /**
  * Registers the laws of {@link OutputSolver} as tests: the update is a global minimum to within the declared gap and
  * rounding (compared with brute force, for 0/1 targets, multipliers in their invariant range and $\beta$ from $10^{-3}$
- * to $10^3$), both multiplier steps stay in that range, losses add over samples, samples do not touch one another, and
- * decisions are classes.
+ * to $10^3$), both multiplier steps stay in that range, losses add over samples, samples do not touch one another,
+ * decisions are classes, and `solveAndStep`, where declared, does what `solve`, the plain sums and the plain step do.
  *
  * @example
  * ```ts

@@ -4,11 +4,13 @@ import { serialConsensus } from '../../core/consensus.ts';
 import type { Catalogue } from '../../core/container.ts';
 import type { DataSource, Shard } from '../../core/data-source.ts';
 import { ForwardPass } from '../../core/forward-pass.ts';
+import type { Initialiser } from '../../core/initialiser.ts';
+import type { LinearAlgebra } from '../../core/linear-algebra.ts';
 import type { Network } from '../../core/network.ts';
 import { PhaseClock } from '../../core/phase-clock.ts';
 import { random } from '../../core/random.ts';
 import { residentData } from '../../core/resident-data.ts';
-import { resolveActivation, resolveLinearAlgebra } from '../../core/resolve.ts';
+import { resolveActivation, resolveInitialiser, resolveLinearAlgebra } from '../../core/resolve.ts';
 import type { NetworkConfiguration } from '../../core/run-configuration.ts';
 import type { Scheme, SchemeServices, Sweeper } from '../../core/scheme.ts';
 import { TileBuffers } from '../../core/tile-buffer.ts';
@@ -64,17 +66,18 @@ function poisonable(shard: Shard, poisoned: () => boolean): Shard {
 export function servicesFor(
   shard: Shard,
   { seed, precision }: Pick<Setting, 'seed' | 'precision'>,
-  catalogue: Pick<Catalogue, 'linearAlgebras' | 'initialisers'>,
+  linearAlgebra: LinearAlgebra,
+  initialiser: Initialiser,
 ): SchemeServices {
   return {
     shard,
     samples: shard.samples,
-    linearAlgebra: resolveLinearAlgebra('auto', catalogue),
+    linearAlgebra,
     consensus: serialConsensus,
     random: random(String(seed)),
     precision,
     clock: new PhaseClock(),
-    initialiser: (name) => catalogue.initialisers.get(name),
+    initialiser,
   };
 }
 
@@ -90,13 +93,16 @@ export function startScheme(
   const { precision, tileRows } = setting;
   const data = twoClasses(precision);
   const shard = data.shard(0, 1, tileRows);
-  const services = servicesFor(poisonable(shard, poisoned), setting, catalogue);
+  const linearAlgebra = resolveLinearAlgebra('auto', catalogue);
+  const initialiser = resolveInitialiser(scheme, options, catalogue);
+  const services = servicesFor(poisonable(shard, poisoned), setting, linearAlgebra, initialiser);
   const resolved = resolveNetwork(configuration, scheme.layerDefaults?.(options) ?? {}, catalogue.layers);
   const network = buildNetwork(resolved, data, {
-    catalogue,
-    linearAlgebra: services.linearAlgebra,
+    layers: catalogue.layers,
+    linearAlgebra,
     precision,
-    activation: (spec) => resolveActivation(spec, catalogue),
+    activation: (spec) => resolveActivation(spec, catalogue, []),
+    loss: (name) => catalogue.losses.get(name),
   });
   const { x: inputs } = data.shard(0, 1, samples).tile(0);
   return { network, sweeper: scheme.start(network, options, services), inputs };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { zeros, type Precision, type Real } from '../../core/block.ts';
-import type { Initialiser } from '../../core/initialiser.ts';
+import { zero, type Initialiser } from '../../core/initialiser.ts';
 import { random } from '../../core/random.ts';
-import { gaussian, glorot, he, orthogonal, zero } from '../../layers/index.ts';
+import { gaussian, glorot, he, orthogonal } from '../../layers/index.ts';
 import { mustBeSame } from '../laws/law.ts';
 
 function filled(initialiser: Initialiser, outputs: number, inputs: number, precision: Precision = 'float64'): Real {

@@ -16,7 +16,6 @@ describe('the module of layers', () => {
       'he',
       'glorot',
       'orthogonal',
-      'zero',
     ]);
   });
 });

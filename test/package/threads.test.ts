@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const urlOf = (path: string): string => pathToFileURL(resolve(path)).href;
 
@@ -24,16 +24,15 @@ runOnThreads(run).then((result) => console.log('result', result), (error) => con
 
 /** What a process prints that runs the script beside its program. */
 function printedBy(threads: string, extension: string, flags: readonly string[] = []): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'nograd-threads-'));
-  mkdirSync(join(folder, 'main'));
-  writeFileSync(join(folder, 'main/package.json'), '{ "type": "module" }');
-  writeFileSync(join(folder, `main/main.${extension}`), script(threads, `../program.${extension}`));
+  const { path, write } = temporaryFolder();
+  mkdirSync(join(path, 'main'));
+  write('main/package.json', '{ "type": "module" }');
+  const main = write(`main/main.${extension}`, script(threads, `../program.${extension}`));
   // No package.json says what it is, as of many a plug-in.
-  writeFileSync(join(folder, `program.${extension}`), program(extension !== 'mjs'));
+  write(`program.${extension}`, program(extension !== 'mjs'));
   const { NODE_OPTIONS: _, ...env } = process.env;
   return new Promise((done) => {
-    const argv = [...flags, join(folder, `main/main.${extension}`)];
-    execFile(process.execPath, argv, { env }, (_error, stdout, stderr) => done(stdout + stderr));
+    execFile(process.execPath, [...flags, main], { env }, (_error, stdout, stderr) => done(stdout + stderr));
   });
 }
 

@@ -55,7 +55,7 @@ class AlternatingSweeper implements Sweeper {
         : new HiddenUpdate(node as HiddenNode, network, this.#inputs, buffers, services),
     );
     for (const { index, name, layer } of graph.groups) {
-      layer.initialise(services.initialiser('he'), services.random.child(name), network.weights[index]!);
+      layer.initialise(services.initialiser, services.random.child(name), network.weights[index]!);
     }
     this.#state.startFeasible(network, services);
   }
@@ -136,5 +136,6 @@ class AlternatingSweeper implements Sweeper {
 export const alternating: Scheme<Options> = {
   name: 'alternating',
   options,
+  initialiser: () => 'he',
   start: (network, chosen, services) => new AlternatingSweeper(network, chosen, services),
 };

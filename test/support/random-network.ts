@@ -157,17 +157,7 @@ export const servicesOf = (
   tileRows: number,
   seed = 1,
   precision: Precision = 'float64',
-): SchemeServices =>
-  servicesFor(
-    data.shard(0, 1, tileRows),
-    { seed, precision },
-    {
-      linearAlgebras: { get: () => backend, names: [backend.name], all: [backend] },
-      initialisers: { get: () => he, names: [he.name], all: [he] },
-    },
-  );
-
-const backend = { name: linearAlgebra.name, preference: 0, load: () => linearAlgebra };
+): SchemeServices => servicesFor(data.shard(0, 1, tileRows), { seed, precision }, linearAlgebra, he);
 
 /** Names of a node's parents. */
 export const parentNames = (node: Node): string[] => node.parents.map(({ parent }) => parent.name);

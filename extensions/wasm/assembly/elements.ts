@@ -1,11 +1,10 @@
+import { blockVectors, sumOf } from './sums.ts';
+
 /**
  * Bytes of a piece in a table, six f64: its first and last number, slope, offset, and the factors of a and m in its free
  * minimum.
  */
 const entryBytes: usize = 48;
-
-/** Vectors whose squares are added up in the precision of the data, before they are added to the sums in f64. */
-const blockVectors: usize = 64;
 
 /** Two numbers as f64. */
 function loadTwo<T>(from: usize): v128 {
@@ -74,14 +73,6 @@ export function solvePieces<T>(
     }
     storeTwo<T>(z + i * sizeof<T>(), best);
   }
-}
-
-/** Sum of the lanes, in f64. */
-function sumOf<T>(v: v128): f64 {
-  if (sizeof<T>() == 8) return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
-  const low = v128.promote_low<f32>(v);
-  const high = v128.promote_low<f32>(v128.shuffle<f64>(v, v, 1, 1));
-  return sumOf<f64>(f64x2.add(low, high));
 }
 
 /** `out` = max(0, z); arrays have room for one vector more. `pmax` is one instruction, and keeps a NaN on its left. */

@@ -1,4 +1,5 @@
 import { applyPieces, applyRelu, solvePieces, solveRelu } from './elements.ts';
+import { Hinge, solveOutputs, Squared } from './outputs.ts';
 import { pack } from './panels.ts';
 import { strip, product } from './product.ts';
 
@@ -130,4 +131,56 @@ export function solveRelu64(
   sums: usize,
 ): void {
   solveRelu<f64>(a, m, length, pull, keep, k, z, sums);
+}
+
+export function solveHinge32(
+  y: usize,
+  m: usize,
+  lambda: usize,
+  length: usize,
+  beta: f64,
+  rate: f64,
+  z: usize,
+  sums: usize,
+): void {
+  solveOutputs<f32, Hinge>(y, m, lambda, length, beta, rate, z, sums);
+}
+
+export function solveSquared32(
+  y: usize,
+  m: usize,
+  lambda: usize,
+  length: usize,
+  beta: f64,
+  rate: f64,
+  z: usize,
+  sums: usize,
+): void {
+  solveOutputs<f32, Squared>(y, m, lambda, length, beta, rate, z, sums);
+}
+
+export function solveHinge64(
+  y: usize,
+  m: usize,
+  lambda: usize,
+  length: usize,
+  beta: f64,
+  rate: f64,
+  z: usize,
+  sums: usize,
+): void {
+  solveOutputs<f64, Hinge>(y, m, lambda, length, beta, rate, z, sums);
+}
+
+export function solveSquared64(
+  y: usize,
+  m: usize,
+  lambda: usize,
+  length: usize,
+  beta: f64,
+  rate: f64,
+  z: usize,
+  sums: usize,
+): void {
+  solveOutputs<f64, Squared>(y, m, lambda, length, beta, rate, z, sums);
 }

@@ -121,9 +121,7 @@ describe('the start values', () => {
   );
 
   it('of a feasible start are those of the initialiser, the same for the same seed', () => {
-    const weights = ['he', 'he'].map((initialiser) => {
-      return start(chain, { start: 'feasible', initialiser }).network.weights;
-    });
+    const weights = [1, 2].map(() => start(chain, { start: 'feasible' }).network.weights);
     expect(weights[0]).toEqual(weights[1]);
     expect(weights[0]!.every((each) => each.some((w) => w !== 0))).toBe(true);
   });
@@ -154,6 +152,11 @@ describe('the options of taylor', () => {
   it('decide whether layers have a bias unless they say otherwise', () => {
     const defaults = (given: object): unknown => taylor.layerDefaults?.(taylor.options.parse(given));
     expect([defaults({}), defaults({ bias: true })]).toEqual([{ bias: false }, { bias: true }]);
+  });
+
+  it('name the initialiser', () => {
+    const named = (given: object): unknown => taylor.initialiser?.(taylor.options.parse(given));
+    expect([named({}), named({ initialiser: 'glorot' })]).toEqual(['he', 'glorot']);
   });
 
   it.each([

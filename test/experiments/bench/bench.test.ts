@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bench } from '../../../experiments/bench/bench.ts';
 import { interleave, settled, withContenders, type Contender } from '../../../experiments/bench/contender.ts';
 import { replaceSection } from '../../../experiments/bench/document.ts';
@@ -12,6 +11,7 @@ import type { Results } from '../../../experiments/bench/results.ts';
 import { benchmarks, type Benchmark, type Row } from '../../../experiments/bench/row.ts';
 import { targetsOf, verdict } from '../../../experiments/bench/targets.ts';
 import { availableLinearAlgebras, productLinearAlgebras } from '../../../experiments/bench/backends.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const tiny: Plan = {
   networks: [{ sizes: [28, 300, 1], samples: 2000, fewSamples: 800 }],
@@ -24,7 +24,7 @@ const tiny: Plan = {
   sgemmSize: 32,
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'nograd-test-'));
+const { path: folder, write } = temporaryFolder();
 const files = { results: join(folder, 'bench-results.json'), document: join(folder, 'performance.md') };
 const said: string[] = [];
 let results: Results;
@@ -35,12 +35,11 @@ const sectionOf = (name: string): string => text.slice(text.indexOf(`${name}:beg
 
 beforeAll(async () => {
   const places = [...benchmarks, 'targets'].map((name) => `<!-- ${name}:begin -->\nold\n<!-- ${name}:end -->\n`);
-  writeFileSync(files.document, `# Title\n\n${places.join('\nprose\n\n')}`);
+  write('performance.md', `# Title\n\n${places.join('\nprose\n\n')}`);
   await bench(benchmarks, tiny, files, (line) => said.push(line));
   results = JSON.parse(readFileSync(files.results, 'utf8')) as Results;
   text = readFileSync(files.document, 'utf8');
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the benchmark', () => {
   it.each(benchmarks)('writes rows of %s with a case, a backend, workers and a time', (benchmark) => {
@@ -86,7 +85,7 @@ describe('the benchmark', () => {
   it('gives the references the weights of nograd, where they can be run', () => {
     const rows = rowsOf('references').filter(({ case: name }) => !name.startsWith('sgemm'));
     const packages = ['numpy', 'torch'].filter((name) => findPython(name) !== undefined);
-    const references = packages.flatMap((name) => [name, `${name}, as printed`]);
+    const references = packages.flatMap((name) => [name, `${name}, our shortcuts`]);
     expect(rows.map(({ backend }) => backend)).toEqual([...productLinearAlgebras(), ...references]);
     for (const name of references) expect(rows[0]!.ratios![name]).toBeGreaterThan(0);
   });

@@ -1,15 +1,10 @@
 import fc from 'fast-check';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { cli, clouds, runFile } from './support/cli.ts';
+import { cli, clouds, folderOf, runFile } from './support/cli.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'nograd-cli-'));
-const run = join(folder, 'run.yaml');
-writeFileSync(join(folder, 'train.csv'), clouds(20));
-writeFileSync(join(folder, 'test.csv'), clouds(10));
+const run = folderOf({ 'train.csv': clouds(20), 'test.csv': clouds(10) })('run.yaml');
 
 /** One line and exit code 2, or nothing to complain about. */
 async function mustBeClear(argv: readonly string[]): Promise<void> {

@@ -1,7 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../extensions/safetensors/index.ts';
 import { cli, json, jsonLines, workplace } from './support/cli.ts';
+
+/** A plug-in that only fails when a run starts. */
+const misusedInitialiser = `
+import { ContainerModule } from '${pathToFileURL(resolve('node_modules/inversify/lib/index.js')).href}';
+const fill = () => { throw Object.assign(new Error('alpha is missing.'), { name: 'UserError' }); };
+export const module = new ContainerModule(({ bind }) => {
+  bind(Symbol.for('nograd/Initialiser')).toConstantValue({ name: 'misused', fill });
+});
+`;
 
 describe('nograd train', () => {
   it('trains, and leaves metrics, model and result in the output folder', async () => {
@@ -92,12 +103,12 @@ describe('nograd train', () => {
   });
 
   it('keeps the files of an earlier run when a run cannot even start', async () => {
-    const at = workplace();
+    const at = workplace({ 'plug-in.mjs': misusedInitialiser });
     await cli(['train', at('run.yaml'), '--out', at('out')]);
-    const set = ['--set', 'scheme={name: taylor, start: feasible, initialiser: hee}'];
+    const set = ['--set', 'plugins=[./plug-in.mjs]', 'scheme={name: taylor, start: feasible, initialiser: misused}'];
     const { code, stderr } = await cli(['train', at('run.yaml'), '--out', at('out'), ...set]);
     expect(code).toBe(2);
-    expect(stderr).toContain('nograd: Unknown initialiser "hee". Did you mean "he"?');
+    expect(stderr).toContain('nograd: alpha is missing.');
     expect(json(at('out/result.json'))['outcome']).toBe('finished');
   });
 
@@ -118,6 +129,14 @@ describe('nograd train', () => {
       `would train ${at('run.yaml')}: taylor, 2 layers, hinge loss; 60 samples of 2 features, tested on 40; classes a, b; stop: sweeps 5\n`,
     );
     expect(existsSync(at('out'))).toBe(false);
+  });
+
+  it('checks the names in the options of a scheme with --dry-run', async () => {
+    const at = workplace();
+    const set = ['--set', 'scheme={name: taylor, start: feasible, initialiser: hee}'];
+    const { code, stderr } = await cli(['train', at('run.yaml'), '--dry-run', ...set]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^nograd: [^\n]*Unknown initialiser "hee"\. Did you mean "he"\?[^\n]*\n$/);
   });
 
   it('finds data beside the run file first, and else from the current folder', async () => {

@@ -10,7 +10,7 @@ import {
   NamedData,
   openData,
 } from '../../../extensions/data/index.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const invented: NamedData = {

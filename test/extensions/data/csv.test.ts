@@ -4,7 +4,7 @@ import { describe, expect, it as plainIt } from 'vitest';
 import { UserError } from '../../../core/errors.ts';
 import { csvFormat, delimiterOf } from '../../../extensions/data/csv.ts';
 import type { RawData } from '../../../extensions/data/raw-data.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 let files = 0;

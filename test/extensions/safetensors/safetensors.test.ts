@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fc, it } from '@fast-check/vitest';
-import { afterAll, describe, expect, it as plainIt } from 'vitest';
+import { describe, expect, it as plainIt } from 'vitest';
 import { UserError } from '../../../core/errors.ts';
 import {
   readSafetensors,
@@ -11,9 +11,9 @@ import {
   type Metadata,
   type Tensor,
 } from '../../../extensions/safetensors/index.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'nograd-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { path: folder } = temporaryFolder();
 const path = join(folder, 'model.safetensors');
 
 const shape = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 3 });

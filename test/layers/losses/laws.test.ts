@@ -104,6 +104,58 @@ describe('the laws of losses', () => {
     expect(brokenLaws(outputLawsFor(wrong), few)).toEqual(['decide gives the index of a class for every sample']);
   });
 
+  describe('of solveAndStep', () => {
+    const stepLaw = 'solveAndStep is solve, three sums and the multiplier step in float64';
+    const plain: OutputSolver & Required<Pick<OutputSolver, 'solveAndStep'>> = {
+      ...hinge,
+      solveAndStep(y, m, beta, step, lambda, z, sums) {
+        hinge.solve(y, m, lambda, beta, z);
+        sums[0]! += hinge.loss(z, y);
+        z.data.forEach((solution, i) => {
+          const move = solution - m.data[i]!;
+          sums[1]! += solution * lambda.data[i]!;
+          sums[2]! += move ** 2;
+          lambda.data[i]! += step * beta * move;
+        });
+      },
+    };
+
+    it('hold for the plain loops', () => {
+      expect(outputLawsFor(plain).map(({ title }) => title)).toContain(stepLaw);
+      expect(brokenLaws(outputLawsFor(plain))).toEqual([]);
+    });
+
+    it.each<[string, OutputSolver['solveAndStep']]>([
+      [
+        'sums from zero',
+        (y, m, beta, step, lambda, z, sums) => {
+          plain.solveAndStep(y, m, beta, step, lambda, z, sums.fill(0));
+        },
+      ],
+      [
+        'steps before it sums',
+        (y, m, beta, step, lambda, z, sums) => {
+          plain.solveAndStep(y, m, beta, step, lambda, z, new Float64Array(3));
+          plain.solveAndStep(y, m, beta, 0, lambda, z, sums);
+        },
+      ],
+      [
+        'steps in warm sweeps',
+        (y, m, beta, step, lambda, z, sums) => {
+          plain.solveAndStep(y, m, beta, Math.max(step, 1), lambda, z, sums);
+        },
+      ],
+      [
+        'forgets beta in its step',
+        (y, m, beta, step, lambda, z, sums) => {
+          plain.solveAndStep(y, m, beta, step / beta, lambda, z, sums);
+        },
+      ],
+    ])('reject one that %s', (_, solveAndStep) => {
+      expect(brokenLaws(outputLawsFor({ ...plain, solveAndStep: solveAndStep! }))).toContain(stepLaw);
+    });
+  });
+
   it('hold for outputs that are coupled: the squared norm of all outputs together, solved in closed form', () => {
     // l(z, y) = |sum_j (z_j - y_j)|^2: the correction is the same in every output.
     const coupled: OutputSolver = {

@@ -1,8 +1,8 @@
 import { execFile, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runCli } from '../../../../extensions/cli/index.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 /** What a run of the command line left behind. */
 export interface Printed {
@@ -56,11 +56,11 @@ export function start(argv: readonly string[], cwd: string): Started {
   return { child, printed };
 }
 
-/** A fresh folder with these files; gives the path of one of its files. */
+/** A fresh folder with these files, for this test file; gives the path of one of its files. */
 export function folderOf(files: Readonly<Record<string, string>>): (name: string) => string {
-  const folder = mkdtempSync(join(tmpdir(), 'nograd-cli-'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return (name) => join(folder, name);
+  const { path, write } = temporaryFolder();
+  for (const [name, text] of Object.entries(files)) write(name, text);
+  return (name) => join(path, name);
 }
 
 /** Two clouds of samples, labelled a and b: columns x, y and the label. */
