@@ -12,7 +12,7 @@ import type { Penalties } from './penalties.ts';
 import type { TileState } from './split-state.ts';
 
 /** {@link ActivationSolver.solveAndSum} of any activation; overwrites `m`. */
-function solveAndSum(
+export function solveAndSum(
   a: Real,
   m: Real,
   activation: ActivationSolver,

@@ -59,6 +59,7 @@ export class ScaleLayer implements LayerSolver {
     const ridge = regulariser.ridge(gram, features);
     return {
       remedy: 'none',
+      ridge,
       solve(sums, w) {
         for (let j = 0; j < features; j++) {
           const system = squares[j]! + ridge;
