@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findBlas, type Blas } from '../../../extensions/openblas/library.ts';
 import { loadKoffi, type Koffi, type NativeLibrary } from '../../../extensions/openblas/native.ts';
 
-const products = ['cblas_sgemm', 'cblas_ssyrk', 'cblas_dgemm', 'cblas_dsyrk'];
+const products = ['sgemm', 'ssyrk', 'saxpy', 'dgemm', 'dsyrk', 'daxpy'].map((name) => `cblas_${name}`);
 const factors = ['dpotrf_', 'dpotrs_', 'dsyevd_'];
 
 /** A library with these functions, each of which gives its answer or nothing. */

@@ -151,8 +151,8 @@ describe('what reaches the library', () => {
   });
 
   it.each([
-    ['float32', 40, ['cblas_sgemm', 'cblas_sgemm', 'cblas_sgemm']],
-    ['float32', 200, ['cblas_sgemm', 'cblas_ssyrk', 'cblas_sgemm']],
+    ['float32', 40, ['cblas_sgemm', 'cblas_sgemm', 'cblas_sgemm', 'cblas_daxpy']],
+    ['float32', 200, ['cblas_sgemm', 'cblas_ssyrk', 'cblas_sgemm', 'cblas_daxpy']],
     ['float64', 40, ['cblas_dgemm', 'cblas_dsyrk', 'cblas_dgemm']],
   ] as const)('are the right views: of %s, %s features', (precision, d, expected) => {
     calls.length = 0;
@@ -166,11 +166,11 @@ describe('what reaches the library', () => {
 
   it('is a thin product in equal parts that are not packed', () => {
     calls.length = 0;
-    // 300 x 28 x 103 multiplications fit 1e6, so 512 samples are five parts; of 300 x 300 not even 32 samples fit.
+    // 300 x 28 x 103 multiplications fit 1e6, so 512 samples are five parts, and one sum; of 300 x 300 not even 32 samples fit.
     watched.cross(normalBlock('z', 512, 300, 'float32'), normalBlock('a', 512, 28, 'float32'), new Float64Array(8400));
-    expect(calls).toHaveLength(5);
-    watched.cross(normalBlock('z', 512, 300, 'float32'), normalBlock('a', 512, 300, 'float32'), new Float64Array(9e4));
     expect(calls).toHaveLength(6);
+    watched.cross(normalBlock('z', 512, 300, 'float32'), normalBlock('a', 512, 300, 'float32'), new Float64Array(9e4));
+    expect(calls).toHaveLength(8);
   });
 
   it('tells what is wrong, with the numbers', () => {
