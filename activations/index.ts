@@ -1,10 +1,17 @@
 export * from './absolute.ts';
+export * from './elu.ts';
 export { activationFromPieces, piecesFamily } from './from-pieces.ts';
+export * from './gelu.ts';
 export * from './hard-sigmoid.ts';
 export * from './hard-tanh.ts';
 export * from './identity.ts';
 export * from './leaky-relu.ts';
+export { lookupTable, type LookupTableOptions } from './lookup-table.ts';
 export * from './module.ts';
 export * from './piecewise-linear.ts';
 export * from './relu.ts';
+export * from './sigmoid.ts';
 export * from './sign.ts';
+export * from './silu.ts';
+export * from './softplus.ts';
+export * from './tanh.ts';

@@ -10,12 +10,18 @@ import { Observer } from './observer.ts';
 import { OutputSolver } from './output-solver.ts';
 import { registry, type Registry } from './registry.ts';
 import { Scheme } from './scheme.ts';
+import { nested } from './schemes/nested/nested.ts';
+import { proximal } from './schemes/proximal/proximal.ts';
+import { taylorFeasible } from './schemes/taylor-feasible.ts';
 import { taylor } from './schemes/taylor.ts';
 
 /** What the engine brings itself: one rank, the paper's algorithm, and weights that start at zero. */
 export const coreModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind(ConsensusBackend).toConstantValue(serialConsensus);
+  bind(Scheme).toConstantValue(nested);
   bind(Scheme).toConstantValue(taylor);
+  bind(Scheme).toConstantValue(taylorFeasible);
+  bind(Scheme).toConstantValue(proximal);
   bind(Initialiser).toConstantValue(zero);
 });
 

@@ -1,7 +1,8 @@
+import { BestSweep, BestWeights, type Best } from './best-sweep.ts';
 import type { ConsensusBackend } from './consensus.ts';
 import type { CountingLinearAlgebra } from './counting-linear-algebra.ts';
+import { Diagnosis } from './diagnosis.ts';
 import type { Evaluator } from './evaluate.ts';
-import type { Real } from './block.ts';
 import type { Network } from './network.ts';
 import type { Observer, RunStart, SweepRecord } from './observer.ts';
 import { remedies, type Failure, type Outcome } from './outcome.ts';
@@ -21,6 +22,8 @@ export interface Run {
   readonly consensus: ConsensusBackend;
   /** Scores the network on the training data. */
   readonly train: Evaluator;
+  /** Scores the network on the validation data. */
+  readonly validation?: Evaluator;
   /** Scores the network on the test data. */
   readonly test?: Evaluator;
   /** Times the phases of a sweep. */
@@ -33,18 +36,10 @@ export interface Run {
   readonly observers: readonly Observer[];
   /** What observers are told first. */
   readonly start: RunStart;
-  /** End with the weights of the sweep with the lowest training loss. */
+  /** End with the weights of the best sweep: on the validation data, else by the training loss. */
   readonly keepBest: boolean;
   /** Ends the run after the sweep at hand. */
   readonly signal?: AbortSignal;
-}
-
-/** Accuracy, on the test data where there is any, of the best sweep. */
-export interface Best {
-  /** Number of the sweep, from 1. */
-  readonly sweep: number;
-  /** Its accuracy, 0 to 1. */
-  readonly accuracy: number;
 }
 
 /** How a run ended. The network holds its last good weights, whatever the outcome. */
@@ -57,9 +52,9 @@ export interface RunEnd {
   readonly failure?: Failure;
   /** The last completed sweep. */
   readonly last?: SweepRecord;
-  /** The sweep whose weights the network holds: the last one, or the best one kept. */
+  /** The sweep whose weights the network holds: the last one, or the best one where that is kept or the run diverged. */
   readonly kept?: SweepRecord;
-  /** The sweep of the highest accuracy. */
+  /** The sweep of the highest accuracy: on the validation data where there is any, else on the test or training data. */
   readonly best?: Best;
 }
 
@@ -68,6 +63,7 @@ const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 /** The records of a run, one per sweep, without end: it knows nothing of stopping or printing. */
 async function* sweeps(run: Run): AsyncGenerator<SweepRecord | Failure> {
+  const diagnosis = new Diagnosis(run.sweeper.advice);
   let totalSeconds = 0;
   for (let sweep = 1; ; sweep++) {
     run.clock.take();
@@ -88,7 +84,12 @@ async function* sweeps(run: Run): AsyncGenerator<SweepRecord | Failure> {
       yield { outcome: 'non-finite', detail };
       return;
     }
-    yield swept;
+    yield { ...swept, notes: [...swept.notes, ...diagnosis.notes(swept)] };
+    const detail = diagnosis.hopeless();
+    if (detail !== undefined) {
+      yield { outcome: 'diverged', detail };
+      return;
+    }
     await breathe();
   }
 }
@@ -103,35 +104,13 @@ function record(run: Run, report: SweepReport, timing: Timing): SweepRecord {
     ...report,
     ...timing,
     train: run.train.score(),
+    ...(run.validation === undefined ? {} : { validation: run.validation.score() }),
     ...(run.test === undefined ? {} : { test: run.test.score() }),
     phases,
     samplesPerSecond: run.samples / elapsed,
     gflops: (run.consensus.size * operations) / elapsed / 1e9,
   };
 }
-
-/** Weights worth keeping: of the sweep with the lowest training loss so far. */
-class BestWeights {
-  #record: SweepRecord | undefined;
-  #weights: readonly Real[] = [];
-
-  offer(record: SweepRecord, network: Network): void {
-    if (this.#record !== undefined && record.train.loss >= this.#record.train.loss) return;
-    this.#record = record;
-    this.#weights = network.copyWeights();
-  }
-
-  /** Puts the kept weights back and says which sweep they are of. */
-  restore(network: Network): SweepRecord | undefined {
-    if (this.#record !== undefined) network.setWeights(this.#weights);
-    return this.#record;
-  }
-}
-
-const betterOf = (best: Best | undefined, { sweep, train, test }: SweepRecord): Best => {
-  const { accuracy } = test ?? train;
-  return best === undefined || accuracy > best.accuracy ? { sweep, accuracy } : best;
-};
 
 interface Ending {
   readonly outcome: Outcome;
@@ -154,11 +133,12 @@ function decide(run: Run, record: SweepRecord): Ending | undefined {
 
 /** Sweeps until a stopping rule is met, the run is interrupted, or it fails; tells the observers. */
 export async function execute(run: Run): Promise<RunEnd> {
-  const bestWeights = run.keepBest ? new BestWeights() : undefined;
+  const bestWeights = new BestWeights();
+  const bestSweep = new BestSweep();
   let last: SweepRecord | undefined;
-  let best: Best | undefined;
   const finish = async (outcome: Outcome, reason: string, failure?: Failure): Promise<RunEnd> => {
-    const kept = bestWeights === undefined ? last : bestWeights.restore(run.network);
+    const { best } = bestSweep;
+    const kept = run.keepBest || outcome === 'diverged' ? bestWeights.restore(run.network) : last;
     for (const observer of run.observers) await observer.end?.(outcome, last);
     const found = { ...(last && { last }), ...(kept && { kept }), ...(best && { best }) };
     return { outcome, reason, ...(failure && { failure }), ...found };
@@ -169,8 +149,8 @@ export async function execute(run: Run): Promise<RunEnd> {
       return finish(result.outcome, `${result.detail}. ${remedies[result.outcome]}`, result);
     }
     last = result;
-    best = betterOf(best, result);
-    bestWeights?.offer(result, run.network);
+    bestSweep.offer(result);
+    bestWeights.offer(result, run.network);
     for (const observer of run.observers) await observer.sweep?.(result, run.network);
     const ending = decide(run, result);
     if (ending !== undefined) return finish(ending.outcome, ending.reason);

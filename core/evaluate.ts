@@ -7,8 +7,8 @@ import type { OutputNode } from './graph.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 import type { Network } from './network.ts';
 import type { Score } from './observer.ts';
+import { RightDecisions } from './right-decisions.ts';
 import { TileBuffers } from './tile-buffer.ts';
-import type { OutputSolver } from './output-solver.ts';
 
 /** Makes the reader of an output node's targets: the target rows themselves, or its columns of them. */
 export function targetReader(node: OutputNode, targets: number, buffers: TileBuffers): (y: Block) => Block {
@@ -28,8 +28,7 @@ export class Evaluator {
   readonly #consensus: ConsensusBackend;
   readonly #forward: ForwardPass;
   readonly #targets: readonly ((y: Block) => Block)[];
-  readonly #decided: Int32Array;
-  readonly #wanted: Int32Array;
+  readonly #decisions: readonly RightDecisions[];
 
   constructor(network: Network, shard: Shard, linearAlgebra: LinearAlgebra, consensus: ConsensusBackend) {
     const buffers = new TileBuffers(linearAlgebra, network.precision, shard);
@@ -39,8 +38,7 @@ export class Evaluator {
     this.#consensus = consensus;
     this.#forward = new ForwardPass(network, buffers);
     this.#targets = outputs.map((node) => targetReader(node, targets, buffers));
-    this.#decided = new Int32Array(shard.tileRows);
-    this.#wanted = new Int32Array(shard.tileRows);
+    this.#decisions = outputs.map(({ head }) => new RightDecisions(head.loss, shard.tileRows));
   }
 
   /** Evaluates the weights as they are now. */
@@ -53,20 +51,12 @@ export class Evaluator {
         const { loss } = node.head;
         const wanted = this.#targets[output]!(y);
         sums[0]! += loss.loss(results[node.index]!, wanted);
-        sums[1]! += this.#countRight(results[node.index]!, wanted, loss);
+        sums[1]! += this.#decisions[output]!.count(results[node.index]!, wanted);
         sums[2]! += x.rows;
       });
     }
     this.#consensus.sum(sums);
     const samples = sums[2]! / this.#network.graph.outputs.length;
     return { loss: sums[0]! / samples, accuracy: sums[1]! / sums[2]! };
-  }
-
-  #countRight(z: Block, y: Block, loss: OutputSolver): number {
-    loss.decide(z, this.#decided);
-    loss.decide(y, this.#wanted);
-    let right = 0;
-    for (let row = 0; row < z.rows; row++) if (this.#decided[row] === this.#wanted[row]) right++;
-    return right;
   }
 }

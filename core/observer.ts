@@ -18,6 +18,8 @@ export interface SweepRecord extends SweepReport {
   readonly sweep: number;
   /** On the training data. */
   readonly train: Score;
+  /** On the validation data, where there is any. */
+  readonly validation?: Score;
   /** On the test data, where there is any. */
   readonly test?: Score;
   /** Seconds in this sweep, evaluation excluded. */
@@ -38,6 +40,8 @@ export interface RunStart {
   readonly network: Network;
   /** Training samples over all ranks. */
   readonly samples: number;
+  /** Validation samples over all ranks; 0 for none. */
+  readonly validationSamples: number;
   /** Test samples over all ranks; 0 for none. */
   readonly testSamples: number;
   /** Upper bound on the number of sweeps, where one is known. */

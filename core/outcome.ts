@@ -12,7 +12,7 @@ export const remedies: Readonly<Record<FailedOutcome, string>> = {
   singular:
     'A Gram matrix could not be factored. Raise `ridge`, standardise the inputs, or give more samples than inputs.',
   'non-finite': 'An iterate became NaN or infinite. Standardise the inputs, lower `beta`, or raise `ridge`.',
-  diverged: 'The objective kept rising. Lower `beta` relative to `gamma`, raise `ridge`, or use more warm sweeps.',
+  diverged: 'Objective or loss kept rising. Lower `beta` relative to `gamma`, raise `ridge`, or use more warm sweeps.',
 };
 
 /** A numerical failure: which one, and where (node and numbers). */

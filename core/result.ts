@@ -1,4 +1,5 @@
-import type { Best, RunEnd } from './engine.ts';
+import type { Best } from './best-sweep.ts';
+import type { RunEnd } from './engine.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 import type { Score } from './observer.ts';
 import type { Outcome } from './outcome.ts';
@@ -17,10 +18,17 @@ export interface RunResult {
   readonly seconds: number;
   /** Of the weights that the model holds: those of the last completed sweep, or of the best one kept. */
   readonly train?: Score;
+  /** The same on the validation data, where there is any. */
+  readonly validation?: Score;
   /** The same on the test data, where there is any. */
   readonly test?: Score;
-  /** The sweep of the highest accuracy. */
+  /**
+   * The sweep of the highest accuracy, with its accuracy on the test data where there is any. It is chosen on the
+   * validation data; without such data it is the best of many looks at the test data, which flatters.
+   */
   readonly best?: Best;
+  /** The sweep whose weights the model holds, where it is not the last one. */
+  readonly kept?: number;
   /** Samples over all ranks. */
   readonly samples: number;
   /** Number of ranks. */
@@ -54,8 +62,10 @@ export function resultOf({ outcome, reason, last, kept, best }: RunEnd, facts: R
     reason,
     seconds: last?.totalSeconds ?? 0,
     ...(kept && { train: kept.train }),
+    ...(kept?.validation && { validation: kept.validation }),
     ...(kept?.test && { test: kept.test }),
     ...(best && { best }),
+    ...(kept && kept !== last && { kept: kept.sweep }),
     samples: facts.samples,
     ranks: facts.ranks,
     linearAlgebra: facts.linearAlgebra.name,

@@ -8,6 +8,7 @@ import type { Network } from './network.ts';
 import type { Failure } from './outcome.ts';
 import type { PhaseClock } from './phase-clock.ts';
 import type { Random } from './random.ts';
+import type { Advice } from './symptom.ts';
 import { token } from './token.ts';
 
 /** How far one node is from its constraints, as root mean squares over samples and features. */
@@ -26,7 +27,10 @@ export interface SweepReport {
   readonly objective: number;
   /** Constraint residuals of every node. */
   readonly residuals: readonly NodeResidual[];
-  /** The scheme's own numbers, e.g. its step length. */
+  /**
+   * The scheme's own numbers, e.g. its step length. Known to the engine: `relaxedAccuracy`, the share of samples that the
+   * scheme's own outputs decide right, and `damping` of the step.
+   */
   readonly measures?: Readonly<Record<string, number>>;
   /** Things worth telling once, e.g. the remedy for a rank-deficient Gram matrix. */
   readonly notes: readonly string[];
@@ -42,6 +46,8 @@ export interface Snapshot {
 
 /** A scheme at work on one rank's samples. */
 export interface Sweeper {
+  /** What to try when a run shows a symptom. Default: general advice. */
+  readonly advice?: Advice;
   /** Updates every block once and writes the new weights into the network. A failure leaves them as they were. */
   sweep(): SweepReport | Failure;
   /** The state besides the network's weights. */
@@ -78,7 +84,9 @@ export interface Scheme<Options = unknown> {
   readonly options: z.ZodType<Options>;
   /** Defaults of layer options under this scheme, e.g. `{ bias: false }`; what a run file says of a layer wins. */
   layerDefaults?(options: Options): Readonly<Record<string, unknown>>;
-  /** Keep the weights of the sweep with the lowest training loss instead of the last ones? Default: no. */
+  /**
+   * Keep the best weights instead of the last ones, where a run has no validation data and does not say? Default: no.
+   */
   keepBest?(options: Options): boolean;
   /** Registered name of the initialiser that the scheme starts its weights with. Default: `zero`. */
   initialiser?(options: Options): string;

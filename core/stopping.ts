@@ -20,13 +20,22 @@ export const atTestAccuracy = (accuracy: number): StoppingRule => ({
     test !== undefined && test.accuracy >= accuracy ? `test accuracy ${accuracy} reached` : undefined,
 });
 
-/** Stops after so many sweeps in a row without a better accuracy, on the test data where there is any. */
+/** Stops at an accuracy (0 to 1) on the validation data. */
+export const atValidationAccuracy = (accuracy: number): StoppingRule => ({
+  met: ({ validation }) =>
+    validation !== undefined && validation.accuracy >= accuracy ? `validation accuracy ${accuracy} reached` : undefined,
+});
+
+/**
+ * Stops after so many sweeps in a row without a better accuracy: on the validation data where there is any, else on the
+ * test data, else on the training data.
+ */
 export function withoutProgress(sweeps: number): StoppingRule {
   let best = -Infinity;
   let since = 0;
   return {
-    met({ train, test }) {
-      const { accuracy } = test ?? train;
+    met({ train, validation, test }) {
+      const { accuracy } = validation ?? test ?? train;
       since = accuracy > best ? 0 : since + 1;
       best = Math.max(best, accuracy);
       return since >= sweeps ? `no better accuracy in ${sweeps} sweeps` : undefined;
@@ -35,10 +44,12 @@ export function withoutProgress(sweeps: number): StoppingRule {
 }
 
 /** The stopping rules of a run file. With none, a run stops after {@link defaultSweeps}. */
-export function stoppingRules({ sweeps, seconds, testAccuracy, patience }: StopConfiguration): StoppingRule[] {
+export function stoppingRules(stop: StopConfiguration): StoppingRule[] {
+  const { sweeps, seconds, validationAccuracy, testAccuracy, patience } = stop;
   const rules: StoppingRule[] = [];
   if (sweeps !== undefined) rules.push(afterSweeps(sweeps));
   if (seconds !== undefined) rules.push(afterSeconds(seconds));
+  if (validationAccuracy !== undefined) rules.push(atValidationAccuracy(validationAccuracy));
   if (testAccuracy !== undefined) rules.push(atTestAccuracy(testAccuracy));
   if (patience !== undefined) rules.push(withoutProgress(patience));
   return rules.length > 0 ? rules : [afterSweeps(defaultSweeps)];

@@ -7,20 +7,21 @@ export type TileBuffer = (rows: number) => Block;
 
 /** Makes work space for the tiles of a shard, so that the loop over tiles allocates nothing. */
 export class TileBuffers {
+  /** Rows of the largest tile. */
+  readonly rows: number;
   readonly #linearAlgebra: LinearAlgebra;
   readonly #precision: Precision;
-  readonly #rows: number;
 
   constructor(linearAlgebra: LinearAlgebra, precision: Precision, shard: Pick<Shard, 'tileRows'>) {
     this.#linearAlgebra = linearAlgebra;
     this.#precision = precision;
-    this.#rows = shard.tileRows;
+    this.rows = shard.tileRows;
   }
 
   /** A buffer for blocks of that many columns. */
   make(cols: number): TileBuffer {
-    const data = this.#linearAlgebra.allocate(this.#precision, this.#rows * cols);
-    const full = block(this.#rows, cols, data);
+    const data = this.#linearAlgebra.allocate(this.#precision, this.rows * cols);
+    const full = block(this.rows, cols, data);
     let shorter = full;
     return (rows) => {
       if (rows === full.rows) return full;

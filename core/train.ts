@@ -1,7 +1,11 @@
+import { block, zeros, type Block, type Precision } from './block.ts';
 import { serialConsensus } from './consensus.ts';
+import type { DataSource } from './data-source.ts';
 import { must } from './errors.ts';
+import { holdOut } from './hold-out.ts';
 import { blockOf, type Model, type Rows } from './model.ts';
 import { applyPreprocessing, standardisation } from './preprocessing.ts';
+import { random } from './random.ts';
 import { residentData } from './resident-data.ts';
 import { checkTraining, type TrainingConfiguration, type TrainingInput } from './run-configuration.ts';
 import { classesOf, targetsOf, type Labels } from './targets.ts';
@@ -21,38 +25,72 @@ export interface SamplesToTrain extends LabelledSamples {
   readonly standardise?: boolean;
   /** Layout of one sample's features. Default: flat. */
   readonly shape?: readonly number[];
+  /**
+   * Samples to choose by, scored after every sweep and never trained on: a share of the samples between 0 and 1, held out
+   * by the run's seed from every class alike, or samples of their own. Default: none.
+   */
+  readonly validation?: number | LabelledSamples;
   /** Samples to test on after every sweep. */
   readonly test?: LabelledSamples;
 }
 
 /** A run of the library: as a run file has it, with the data in memory. */
 export interface TrainInput extends TrainingInput, RunHooks {
-  /** Samples to train and test on. */
+  /** Samples to train, validate and test on. */
   readonly data: SamplesToTrain;
 }
 
-function dataOf(
-  { x, y, standardise, shape, test }: SamplesToTrain,
-  { precision }: TrainingConfiguration,
-): TrainingData {
-  const inputs = blockOf(x, precision, 'data.x');
-  must(inputs.rows === y.length, () => `data.x has ${inputs.rows} rows, but data.y has ${y.length} labels.`);
-  const classes = classesOf(y, 'data.y');
-  const preprocessing = standardise === false ? undefined : standardisation(inputs, serialConsensus);
-  if (preprocessing !== undefined) applyPreprocessing(preprocessing, inputs);
-  const train = residentData('data', inputs, targetsOf(y, classes, precision, 'data.y'), shape);
-  const fitted = { train, classes, ...(preprocessing && { preprocessing }) };
-  if (test === undefined) return fitted;
-  const testInputs = blockOf(test.x, precision, 'data.test.x');
-  must(testInputs.rows === test.y.length, () => {
-    return `data.test.x has ${testInputs.rows} rows, but data.test.y has ${test.y.length} labels.`;
-  });
-  must(testInputs.cols === inputs.cols, () => {
-    return `data.test.x has ${testInputs.cols} features, but data.x has ${inputs.cols}.`;
-  });
-  if (preprocessing !== undefined) applyPreprocessing(preprocessing, testInputs);
-  const testTargets = targetsOf(test.y, classes, precision, 'data.test.y');
-  return { ...fitted, test: residentData('data.test', testInputs, testTargets, shape) };
+/** Samples with the name they have in messages. */
+interface Named {
+  readonly name: string;
+  readonly inputs: Block;
+  readonly labels: Labels;
+}
+
+/** The inputs of labelled samples as a block of their own. */
+function read({ x, y }: LabelledSamples, precision: Precision, name: string): Named {
+  const inputs = blockOf(x, precision, `${name}.x`);
+  must(inputs.rows === y.length, () => `${name}.x has ${inputs.rows} rows, but ${name}.y has ${y.length} labels.`);
+  return { name, inputs, labels: y };
+}
+
+/** Some of the samples, as samples of their own. */
+function pick({ inputs, labels }: Named, rows: Int32Array, precision: Precision, name: string): Named {
+  const { cols } = inputs;
+  const picked = block(rows.length, cols, zeros(precision, rows.length * cols));
+  rows.forEach((row, i) => picked.data.set(inputs.data.subarray(row * cols, (row + 1) * cols), i * cols));
+  return { name, inputs: picked, labels: Array.from(rows, (row) => labels[row]!) };
+}
+
+/** What to train on, and what to validate on: a share of the samples held out, samples of their own, or none. */
+function split(all: Named, given: SamplesToTrain['validation'], { precision, seed }: TrainingConfiguration): Named[] {
+  if (given === undefined) return [all];
+  if (typeof given !== 'number') return [all, read(given, precision, 'data.validation')];
+  const stream = random(String(seed)).child('validation');
+  const { kept, heldOut } = holdOut(all.labels, given, stream, 'data.validation');
+  return [pick(all, kept, precision, 'data'), pick(all, heldOut, precision, 'data.validation')];
+}
+
+function dataOf(data: SamplesToTrain, configuration: TrainingConfiguration): TrainingData {
+  const { standardise, shape } = data;
+  const { precision } = configuration;
+  const all = read(data, precision, 'data');
+  const classes = classesOf(all.labels, 'data.y');
+  const [training, validation] = split(all, data.validation, configuration) as [Named, Named?];
+  const { cols } = training.inputs;
+  const preprocessing = standardise === false ? undefined : standardisation(training.inputs, serialConsensus);
+  const source = ({ name, inputs, labels }: Named): DataSource => {
+    must(inputs.cols === cols, () => `${name}.x has ${inputs.cols} features, but data.x has ${cols}.`);
+    if (preprocessing !== undefined) applyPreprocessing(preprocessing, inputs);
+    return residentData(name, inputs, targetsOf(labels, classes, precision, `${name}.y`), shape);
+  };
+  return {
+    train: source(training),
+    ...(validation && { validation: source(validation) }),
+    ...(data.test && { test: source(read(data.test, precision, 'data.test')) }),
+    classes,
+    ...(preprocessing && { preprocessing }),
+  };
 }
 
 /** Trains on samples in memory and gives the model, whose `result` says how the run went. */

@@ -25,6 +25,8 @@ import { defaultTileRows } from './tile-buffer.ts';
 export interface TrainingData {
   /** To train on. */
   readonly train: DataSource;
+  /** To choose by: scored after every sweep, and never trained on. */
+  readonly validation?: DataSource;
   /** To test on after every sweep. */
   readonly test?: DataSource;
   /** The class that each decision stands for. */
@@ -51,11 +53,25 @@ export interface Trained {
   readonly result: RunResult;
 }
 
-/** Test samples must fit the network that the training samples shape. */
-function mustBeAlike({ train, test }: TrainingData): void {
+/** Other samples must fit the network that the training samples shape. */
+function mustBeAlike({ train, validation, test }: TrainingData): void {
   const sizes = ({ shape, targets }: DataSource): string => `${shape.join(' x ')} features and ${targets} targets`;
-  must(test === undefined || sizes(test) === sizes(train), () => {
-    return `Data "${test!.name}" has ${sizes(test!)} per sample, but "${train.name}" has ${sizes(train)}.`;
+  for (const other of [validation, test]) {
+    must(other === undefined || sizes(other) === sizes(train), () => {
+      return `Data "${other!.name}" has ${sizes(other!)} per sample, but "${train.name}" has ${sizes(train)}.`;
+    });
+  }
+}
+
+/**
+ * Checks that a run is given the data that its configuration speaks of.
+ *
+ * @throws UserError for samples of other sizes than those to train on, or a stopping rule on validation data without any.
+ */
+export function checkData({ stop }: Pick<TrainingConfiguration, 'stop'>, data: TrainingData): void {
+  mustBeAlike(data);
+  must(stop.validationAccuracy === undefined || data.validation !== undefined, () => {
+    return `The run stops at validation accuracy ${stop.validationAccuracy}, but has no validation data: give \`data.validation\`, e.g. 0.1.`;
   });
 }
 
@@ -83,7 +99,7 @@ export class Trainer {
 
   /** Trains a network from its start values until a stopping rule is met. */
   async train(configuration: TrainingConfiguration, data: TrainingData, hooks: RunHooks = {}): Promise<Trained> {
-    mustBeAlike(data);
+    checkData(configuration, data);
     const kernels = resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue);
     const accelerations = this.#accelerations();
     const linearAlgebra = counting(kernels, accelerations);
@@ -129,8 +145,8 @@ export class Trainer {
   /** This rank's shard, state and evaluators, ready to sweep. */
   #prepare(
     { network, scheme, options, initialiser }: Built,
-    { precision, seed, stop, tileRows = defaultTileRows(widest(network), precision) }: TrainingConfiguration,
-    { train, test }: TrainingData,
+    { precision, seed, stop, keepBest, tileRows = defaultTileRows(widest(network), precision) }: TrainingConfiguration,
+    { train, validation, test }: TrainingData,
     linearAlgebra: CountingLinearAlgebra,
     hooks: RunHooks,
   ): Run {
@@ -138,6 +154,7 @@ export class Trainer {
     const shardOf = (source: DataSource): Shard => source.shard(consensus.rank, consensus.size, tileRows);
     const evaluatorOf = (shard: Shard): Evaluator => new Evaluator(network, shard, linearAlgebra, consensus);
     const { samples } = train;
+    const others = { validationSamples: validation?.samples ?? 0, testSamples: test?.samples ?? 0 };
     const shard = shardOf(train);
     const clock = new PhaseClock();
     const limit = sweepLimit(stop);
@@ -148,13 +165,14 @@ export class Trainer {
       samples,
       consensus,
       train: evaluatorOf(shard),
+      ...(validation && { validation: evaluatorOf(shardOf(validation)) }),
       ...(test && { test: evaluatorOf(shardOf(test)) }),
       clock,
       operations: linearAlgebra,
       rules: stoppingRules(stop),
       observers: this.#observers(hooks),
-      start: { network, samples, testSamples: test?.samples ?? 0, ...(limit && { sweeps: limit }) },
-      keepBest: scheme.keepBest?.(options) ?? false,
+      start: { network, samples, ...others, ...(limit && { sweeps: limit }) },
+      keepBest: keepBest ?? (validation !== undefined || scheme.keepBest?.(options) === true),
       ...(hooks.signal && { signal: hooks.signal }),
     };
   }

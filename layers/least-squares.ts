@@ -2,6 +2,7 @@ import type { Precision, Real } from '../core/block.ts';
 import type { LayerSolver, Remedy, WeightOptions, WeightSolver } from '../core/layer-solver.ts';
 import type { Factor, LinearAlgebra } from '../core/linear-algebra.ts';
 import type { Failure } from '../core/outcome.ts';
+import type { Centre } from '../core/regulariser.ts';
 
 /** Sizes of a least-squares problem $\min_{W, b} |z - W a - b|^2 + r |W|^2$; without a bias, $b = 0$. */
 export interface LeastSquaresSizes extends Pick<LayerSolver, 'inputs' | 'outputs'> {
@@ -45,6 +46,12 @@ function notFinite(s: Float64Array, sizes: LeastSquaresSizes): Failure | undefin
   if (broken === 0) return undefined;
   const total = (inputs * (inputs + 1)) / 2 + sums;
   return { outcome: 'non-finite', detail: `${broken} of ${total} input statistics are not finite` };
+}
+
+/** What a bias takes out of the inputs. */
+function centreOf(s: Float64Array, { inputs, bias }: LeastSquaresSizes): Centre | undefined {
+  const sums = inputs * inputs;
+  return bias ? { sums: s.subarray(sums, sums + inputs), count: s[sums + inputs]! } : undefined;
 }
 
 /**
@@ -192,7 +199,7 @@ export function prepareLeastSquares(
 ): WeightSolver | Failure {
   const broken = notFinite(s, sizes);
   if (broken !== undefined) return broken;
-  const ridge = regulariser.ridge(s.subarray(0, sizes.inputs * sizes.inputs), sizes.inputs);
+  const ridge = regulariser.ridge(s.subarray(0, sizes.inputs * sizes.inputs), sizes.inputs, centreOf(s, sizes));
   const tolerance = noise[precision];
   const matrix = normalMatrix(s, sizes, ridge);
   const first = sizes.bias ? 1 : 0;

@@ -10,6 +10,8 @@ export interface ConstraintSums {
   loss: number;
   /** $\langle z, \lambda \rangle$; 0 for hidden nodes. */
   multiplier: number;
+  /** Samples whose $z$ speaks for the right class; absent for hidden nodes, and where nobody counts. */
+  right?: number;
 }
 
 /** $|a - b|^2$. */

@@ -50,8 +50,13 @@ export class GroupWeights {
     this.#solver = undefined;
   }
 
-  /** Sums the statistics over ranks, solves the weights, and clears what the next sweep gathers anew. */
-  solve(weights: Real): Remedy | Failure {
+  /**
+   * Sums the statistics over ranks, solves the weights, and clears what the next sweep gathers anew.
+   *
+   * @param anchor - Share $s$ of the ridge $r$ that pulls the linear part towards the weights as they are, in place of
+   * zero: $|z - W a|^2 + (1 - s) r |W|^2 + s r |W - W_\text{old}|^2$. Default: 0.
+   */
+  solve(weights: Real, anchor = 0): Remedy | Failure {
     const { layer } = this.#group;
     const { consensus, clock } = this.#services;
     const fresh = this.#solver === undefined ? 0 : layer.inputStatistics;
@@ -60,10 +65,17 @@ export class GroupWeights {
     clock.enter('weights');
     const solver = this.#solver ?? layer.prepareWeights(this.#statistics, this.#options);
     if ('outcome' in solver) return { ...solver, detail: `weights "${this.#group.name}": ${solver.detail}` };
+    if (anchor > 0) this.#addAnchor(anchor * solver.ridge, weights);
     solver.solve(this.#statistics, weights);
     if (this.#constantInputs) this.#solver = solver;
     this.#statistics.fill(0, this.#constantInputs ? layer.inputStatistics : 0);
     clock.leave();
     return solver.remedy;
+  }
+
+  /** Target statistics are laid out like the weights, and $W (G + r) = C + s r W_\text{old}$ is the anchored problem. */
+  #addAnchor(strength: number, weights: Real): void {
+    const { inputStatistics, biases = 0 } = this.#group.layer;
+    for (let i = 0; i < weights.length - biases; i++) this.#statistics[inputStatistics + i]! += strength * weights[i]!;
   }
 }

@@ -9,6 +9,7 @@ import type { TileBuffer, TileBuffers } from '../tile-buffer.ts';
 import { squaredDistance, type ConstraintSums } from './constraint-sums.ts';
 import { InputUpdate } from './input-update.ts';
 import type { Penalties } from './penalties.ts';
+import { ReaderResiduals } from './reader-residuals.ts';
 import type { TileState } from './split-state.ts';
 
 /** {@link ActivationSolver.solveAndSum} of any activation; overwrites `m`. */
@@ -37,8 +38,7 @@ export class HiddenUpdate {
   readonly #inputs: readonly NodeInput[];
   readonly #update: InputUpdate;
   readonly #linear: TileBuffer;
-  readonly #residualBuffers: readonly TileBuffer[];
-  readonly #residuals: Block[] = [];
+  readonly #residuals: ReaderResiduals;
   readonly #sums = new Float64Array(2);
   #penalties: Penalties | undefined;
 
@@ -55,7 +55,7 @@ export class HiddenUpdate {
     this.#inputs = inputs;
     this.#update = new InputUpdate(node, network, buffers, services);
     this.#linear = buffers.make(node.size);
-    this.#residualBuffers = node.readers.map(({ reader }) => buffers.make(reader.size));
+    this.#residuals = new ReaderResiduals(node, network, inputs, buffers);
   }
 
   /** Factors the input update for the readers' weights and the penalties as they are now; once per sweep. */
@@ -69,19 +69,10 @@ export class HiddenUpdate {
    * (Taylor et al. 2016, Eq. 6).
    */
   updateInputs(x: Block, state: TileState): void {
-    const { index, head, readers } = this.#node;
+    const { index, head } = this.#node;
     const a = state.activations[index]!;
     head.activation.apply(state.z[index]!.data, a.data);
-    for (let position = 0; position < readers.length; position++) {
-      const { reader } = readers[position]!;
-      const residual = this.#residualBuffers[position]!(x.rows);
-      reader.layer.apply(this.#network.weightsOf(reader), this.#inputs[reader.index]!(x, state.activations), residual);
-      const target = state.z[reader.index]!.data;
-      const { data } = residual;
-      for (let i = 0; i < data.length; i++) data[i] = target[i]! - data[i]!;
-      this.#residuals[position] = residual;
-    }
-    this.#update.correct(this.#residuals, a);
+    this.#update.correct(this.#residuals.at(x, state), a);
   }
 
   /** $z$ = argmin $\gamma |a - h(z)|^2 + \beta |z - W a'|^2$, entry by entry; adds what remains of both terms to `sums`. */

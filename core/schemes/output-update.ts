@@ -4,6 +4,7 @@ import type { OutputNode } from '../graph.ts';
 import type { Network } from '../network.ts';
 import type { NodeInput } from '../node-input.ts';
 import type { OutputSolver } from '../output-solver.ts';
+import { RightDecisions } from '../right-decisions.ts';
 import type { TileBuffer, TileBuffers } from '../tile-buffer.ts';
 import { innerProduct, squaredDistance, type ConstraintSums } from './constraint-sums.ts';
 import type { TileState } from './split-state.ts';
@@ -37,6 +38,7 @@ export class OutputUpdate {
   readonly #input: NodeInput;
   readonly #target: (y: Block) => Block;
   readonly #linear: TileBuffer;
+  readonly #decisions: RightDecisions;
   readonly #sums = new Float64Array(3);
 
   constructor(node: OutputNode, network: Network, input: NodeInput, buffers: TileBuffers) {
@@ -45,10 +47,12 @@ export class OutputUpdate {
     this.#input = input;
     this.#target = targetReader(node, network.graph.targets, buffers);
     this.#linear = buffers.make(node.size);
+    this.#decisions = new RightDecisions(node.head.loss, buffers.rows);
   }
 
   /**
-   * $z$ = argmin $\ell(z, y) + \langle z, \lambda \rangle + \beta |z - W a'|^2$; adds what remains of the terms to `sums`.
+   * $z$ = argmin $\ell(z, y) + \langle z, \lambda \rangle + \beta |z - W a'|^2$; adds what remains of the terms to `sums`, and the
+   * samples that $z$ decides right.
    * Then $\lambda$ += `step` $\beta (z - W a')$: `step` is 0 in warm sweeps, 1 as printed, 2 for the exact Bregman step.
    */
   update(x: Block, y: Block, beta: number, step: number, state: TileState, sums: ConstraintSums): void {
@@ -63,5 +67,6 @@ export class OutputUpdate {
     sums.loss += this.#sums[0]!;
     sums.multiplier += this.#sums[1]!;
     sums.linear += this.#sums[2]!;
+    sums.right = (sums.right ?? 0) + this.#decisions.count(z, target);
   }
 }

@@ -1,4 +1,4 @@
-import { block, rowsOf, type Block } from '../block.ts';
+import { block, rowsOf, type Block, type Real } from '../block.ts';
 import type { Shard, Tile } from '../data-source.ts';
 import { ForwardPass } from '../forward-pass.ts';
 import { isOutput, type Graph } from '../graph.ts';
@@ -65,11 +65,31 @@ export class SplitState {
     });
   }
 
+  /** Copies of all blocks, by name. */
+  save(): Record<string, Real> {
+    const arrays: Record<string, Real> = {};
+    this.#eachBlock((name, data) => (arrays[name] = data.slice()));
+    return arrays;
+  }
+
+  /** Goes back to saved blocks. */
+  restore(arrays: Readonly<Record<string, Real>>): void {
+    this.#eachBlock((name, data) => data.set(arrays[name]!));
+  }
+
   /** Sets $z$ and $a$ to what the network computes, so that every constraint holds. */
   startFeasible(network: Network, services: SchemeServices): void {
     const { linearAlgebra, precision, shard } = services;
     const forward = new ForwardPass(network, new TileBuffers(linearAlgebra, precision, shard));
     this.forEach(({ x }, state) => forward.keep(x, state.z, state.activations));
+  }
+
+  #eachBlock(visit: (name: string, data: Real) => void): void {
+    this.tiles.forEach((tile, index) => {
+      for (const kind of ['activations', 'z', 'multipliers'] as const) {
+        tile[kind].forEach(({ data }, node) => visit(`${index}/${kind}/${node}`, data));
+      }
+    });
   }
 }
 

@@ -4,24 +4,38 @@ import type { NodeResidual, SchemeServices, SweepReport } from '../scheme.ts';
 import type { ConstraintSums } from './constraint-sums.ts';
 import { betaOf, type Penalties } from './penalties.ts';
 
-const fields = ['linear', 'activation', 'loss', 'multiplier'] as const;
+const fields = ['linear', 'activation', 'loss', 'multiplier', 'right'] as const;
 
 /** The terms of every node, summed over ranks in one message. */
 export function sumTerms(local: readonly ConstraintSums[], services: SchemeServices): ConstraintSums[] {
-  const flat = Float64Array.from(local.flatMap((sums) => fields.map((field) => sums[field])));
+  const flat = Float64Array.from(local.flatMap((sums) => fields.map((field) => sums[field] ?? 0)));
   services.clock.enter('consensus');
   services.consensus.sum(flat);
   services.clock.leave();
-  return local.map((_, node) => {
+  return local.map(({ right }, node) => {
     const at = node * fields.length;
-    return { linear: flat[at]!, activation: flat[at + 1]!, loss: flat[at + 2]!, multiplier: flat[at + 3]! };
+    const terms = { linear: flat[at]!, activation: flat[at + 1]!, loss: flat[at + 2]!, multiplier: flat[at + 3]! };
+    return right === undefined ? terms : { ...terms, right: flat[at + 4]! };
   });
+}
+
+/** How many of the decisions that the relaxed outputs speak for are right. */
+function relaxedAccuracy(
+  terms: readonly ConstraintSums[],
+  nodes: Graph['nodes'],
+  samples: number,
+): { readonly relaxedAccuracy?: number } {
+  const counts = nodes.filter(isOutput).flatMap(({ index }) => terms[index]!.right ?? []);
+  if (counts.length === 0) return {};
+  return { relaxedAccuracy: counts.reduce((sum, right) => sum + right, 0) / (samples * counts.length) };
 }
 
 /**
  * The report of a sweep from the summed terms: the objective of Eq. 5 per sample, each term as it was when its node was
- * last updated (which is its value at the end of the sweep in forward order), and the residuals per node. A term that is
- * not finite is a failure that names its node.
+ * last updated (which is its value at the end of the sweep in forward order), and the residuals per node. The measures are
+ * the shares of the objective: `loss`, `multiplier`, `linear` and `activation` (with their penalties), which add up to it; and
+ * `relaxedAccuracy`, the share of samples whose $z_L$ speaks for the right class, where that was counted. A term that is not
+ * finite is a failure that names its node.
  */
 export function reportSweep(
   terms: readonly ConstraintSums[],
@@ -31,13 +45,19 @@ export function reportSweep(
   notes: readonly string[],
 ): SweepReport | Failure {
   let objective = 0;
+  const shares = { loss: 0, multiplier: 0, linear: 0, activation: 0 };
   const residuals: NodeResidual[] = [];
   for (const node of nodes) {
     const { linear, activation, loss, multiplier } = terms[node.index]!;
-    const share = loss + multiplier + betaOf(node, penalties) * linear + penalties.gamma * activation;
+    const beta = betaOf(node, penalties);
+    const share = loss + multiplier + beta * linear + penalties.gamma * activation;
     if (!Number.isFinite(share)) {
       return { outcome: 'non-finite', detail: `the terms of node "${node.name}" sum to ${share}` };
     }
+    shares.loss += loss / samples;
+    shares.multiplier += multiplier / samples;
+    shares.linear += (beta * linear) / samples;
+    shares.activation += (penalties.gamma * activation) / samples;
     objective += share / samples;
     const rms = (squared: number): number => Math.sqrt(squared / (samples * node.size));
     residuals.push({
@@ -46,5 +66,5 @@ export function reportSweep(
       ...(isOutput(node) ? {} : { activation: rms(activation) }),
     });
   }
-  return { objective, residuals, notes };
+  return { objective, residuals, measures: { ...shares, ...relaxedAccuracy(terms, nodes, samples) }, notes };
 }

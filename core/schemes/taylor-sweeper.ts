@@ -1,21 +1,24 @@
 import { isOutput, type HiddenNode } from '../graph.ts';
 import type { Network } from '../network.ts';
-import { nodeInput, type NodeInput } from '../node-input.ts';
+import { nodeInput } from '../node-input.ts';
 import type { Failure } from '../outcome.ts';
 import { ridge } from '../ridge.ts';
 import type { SchemeServices, Snapshot, Sweeper, SweepReport } from '../scheme.ts';
+import type { Advice } from '../symptom.ts';
 import { TileBuffers } from '../tile-buffer.ts';
 import type { ConstraintSums } from './constraint-sums.ts';
-import { GroupWeights } from './group-weights.ts';
 import { HiddenUpdate } from './hidden-update.ts';
+import { initialiseWeights } from './initialise-weights.ts';
 import { OutputUpdate } from './output-update.ts';
 import { betaOf, scaled, type Penalties } from './penalties.ts';
 import { planSweep, type NodeStep, type Schedule, type WeightStep } from './schedule.ts';
 import { SplitState } from './split-state.ts';
 import { reportSweep, sumTerms } from './sweep-terms.ts';
+import { SweepWeights } from './sweep-weights.ts';
+import { taylorAdvice } from './taylor-advice.ts';
 import type { TaylorOptions } from './taylor.ts';
 
-const multiplierSteps = { printed: 1, exact: 2 } as const;
+const multiplierSteps = { printed: 1, exact: 2, none: 0 } as const;
 
 /** Algorithm 1 at work on one rank's samples. */
 export class TaylorSweeper implements Sweeper {
@@ -23,11 +26,12 @@ export class TaylorSweeper implements Sweeper {
   readonly state: SplitState;
   /** What a sweep does, in order. */
   readonly schedule: Schedule;
+  /** What helps under these options. */
+  readonly advice: Advice;
   readonly #network: Network;
   readonly #options: TaylorOptions;
   readonly #services: SchemeServices;
-  readonly #inputs: readonly NodeInput[];
-  readonly #groups: readonly GroupWeights[];
+  readonly #weights: SweepWeights;
   readonly #hidden: readonly (HiddenUpdate | undefined)[];
   readonly #outputs: readonly (OutputUpdate | undefined)[];
   #penalties: Penalties;
@@ -39,18 +43,19 @@ export class TaylorSweeper implements Sweeper {
     const weightOptions = { regulariser: ridge(options.ridge), precision };
     this.#network = network;
     this.#options = options;
+    this.advice = taylorAdvice(options);
     this.#services = services;
     const { gamma, beta, betaOutput = beta } = options;
     this.#penalties = { gamma, beta, betaOutput };
     this.schedule = planSweep(graph, options.order);
     this.state = new SplitState(graph, services);
-    this.#inputs = graph.nodes.map((node) => nodeInput(node, graph.inputs, buffers));
-    this.#groups = graph.groups.map((group) => new GroupWeights(group, weightOptions, services));
+    const inputs = graph.nodes.map((node) => nodeInput(node, graph.inputs, buffers));
+    this.#weights = new SweepWeights(network, this.schedule, inputs, () => weightOptions, services);
     this.#hidden = graph.nodes.map((node) =>
-      isOutput(node) ? undefined : new HiddenUpdate(node as HiddenNode, network, this.#inputs, buffers, services),
+      isOutput(node) ? undefined : new HiddenUpdate(node as HiddenNode, network, inputs, buffers, services),
     );
     this.#outputs = graph.nodes.map((node) =>
-      isOutput(node) ? new OutputUpdate(node, network, this.#inputs[node.index]!, buffers) : undefined,
+      isOutput(node) ? new OutputUpdate(node, network, inputs[node.index]!, buffers) : undefined,
     );
     this.#start();
   }
@@ -78,16 +83,13 @@ export class TaylorSweeper implements Sweeper {
   }
 
   /** $W \leftarrow z a^+$ for one weight group, from the sums over all ranks. */
-  solveWeights({ group }: WeightStep, notes: string[]): Failure | undefined {
-    const solved = this.#groups[group.index]!.solve(this.#network.weights[group.index]!);
-    if (typeof solved !== 'string') return solved;
-    if (solved !== 'none')
-      notes.push(`The Gram matrix of weights "${group.name}" is rank-deficient: used a ${solved}.`);
-    return undefined;
+  solveWeights(step: WeightStep, notes: string[]): Failure | undefined {
+    return this.#weights.solve(step, notes);
   }
 
   /** One pass over the samples: $a$ and $z$ (or $z$ and $\lambda$) of one node, then the statistics due. */
-  updateNode({ node, gathers }: NodeStep, sums: readonly ConstraintSums[]): void {
+  updateNode(step: NodeStep, sums: readonly ConstraintSums[]): void {
+    const { node } = step;
     const { clock } = this.#services;
     const hidden = this.#hidden[node.index];
     const output = this.#outputs[node.index];
@@ -101,26 +103,21 @@ export class TaylorSweeper implements Sweeper {
       hidden?.updateActivation(x, state, sums[node.index]!);
       output?.update(x, y, beta, this.#multiplierStep(), state, sums[node.index]!);
       clock.enter('gather');
-      for (const due of gathers) {
-        this.#groups[due.group.index]!.gather(due.index, this.#inputs[due.index]!, x, state);
-      }
+      this.#weights.gather(step, x, state);
     });
     clock.leave();
   }
 
   save(): Snapshot {
-    const arrays: Record<string, Float32Array | Float64Array> = {};
-    this.#eachBlock((name, data) => (arrays[name] = data.slice()));
-    return { values: { ...this.#penalties, sweeps: this.#sweeps }, arrays };
+    return { values: { ...this.#penalties, sweeps: this.#sweeps }, arrays: this.state.save() };
   }
 
   restore({ values, arrays }: Snapshot): void {
     const { gamma, beta, betaOutput, sweeps } = values as unknown as Penalties & { sweeps: number };
     this.#penalties = { gamma, beta, betaOutput };
     this.#sweeps = sweeps;
-    this.#eachBlock((name, data) => data.set(arrays[name]!));
-    for (const group of this.#groups) group.clear();
-    this.#gatherInitial();
+    this.state.restore(arrays);
+    this.#weights.gatherInitial(this.state);
   }
 
   #multiplierStep(): number {
@@ -128,45 +125,17 @@ export class TaylorSweeper implements Sweeper {
   }
 
   #start(): void {
-    const { initialiser, random } = this.#services;
     if (this.#options.start === 'feasible') {
-      for (const { index, name, layer } of this.#network.graph.groups) {
-        layer.initialise(initialiser, random.child(`weights/${name}`), this.#network.weights[index]!);
-      }
+      initialiseWeights(this.#network, this.#services);
       this.state.startFeasible(this.#network, this.#services);
     } else {
-      this.state.startGaussian(random, 1);
+      this.state.startGaussian(this.#services.random, 1);
     }
-    this.#gatherInitial();
-  }
-
-  /**
-   * Constant inputs, once for all sweeps, and the statistics that the first sweep would have from the sweep before. Node by
-   * node, as in a sweep, so that a restored run adds up in the same order.
-   */
-  #gatherInitial(): void {
-    for (const node of this.#network.graph.nodes) {
-      const group = this.#groups[node.group.index]!;
-      const input = this.#inputs[node.index]!;
-      if (!group.inputsChange) this.state.forEach(({ x }, state) => group.gatherInputs(input, x, state));
-    }
-    for (const node of this.schedule.initial) {
-      const group = this.#groups[node.group.index]!;
-      const input = this.#inputs[node.index]!;
-      this.state.forEach(({ x }, state) => group.gather(node.index, input, x, state));
-    }
+    this.#weights.gatherInitial(this.state);
   }
 
   #undo(weights: ReturnType<Network['copyWeights']>, failure: Failure): Failure {
     this.#network.setWeights(weights);
     return failure;
-  }
-
-  #eachBlock(visit: (name: string, data: Float32Array | Float64Array) => void): void {
-    this.state.tiles.forEach((tile, index) => {
-      for (const kind of ['activations', 'z', 'multipliers'] as const) {
-        tile[kind].forEach(({ data }, node) => visit(`${index}/${kind}/${node}`, data));
-      }
-    });
   }
 }

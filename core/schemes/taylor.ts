@@ -2,18 +2,24 @@ import { z } from 'zod';
 import type { Scheme } from '../scheme.ts';
 import { TaylorSweeper } from './taylor-sweeper.ts';
 
+/** Zod's numbers are finite, and JSON has no word for infinity: the JSON Schema of run files knows the finite ones. */
+const sweepsOrNever = z
+  .custom<number>((given) => typeof given === 'number' && given >= 0, 'must be a number from 0 up, or .inf')
+  .meta({ type: 'number', minimum: 0 });
+
 const options: z.ZodType<TaylorOptions> = z.strictObject({
   gamma: z.number().positive().default(10).describe('Penalty of a = h(z) on hidden nodes.'),
   beta: z.number().positive().default(1).describe('Penalty of z = W a on hidden nodes.'),
-  betaOutput: z.number().positive().optional().describe('Penalty of z = W a on output nodes. Default: beta.'),
-  warmSweeps: z
-    .union([z.number().min(0), z.literal(Infinity)], { error: 'must be a number from 0 up, or .inf' })
-    .default(10)
-    .describe('Sweeps before the multiplier is first updated; .inf for never.'),
+  betaOutput: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Penalty of z = W a on output nodes; beta where it is not given.'),
+  warmSweeps: sweepsOrNever.default(10).describe('Sweeps before the multiplier is first updated.'),
   multiplierStep: z
-    .enum(['printed', 'exact'])
+    .enum(['printed', 'exact', 'none'])
     .default('printed')
-    .describe('Length of the multiplier step: beta as in Algorithm 1, or 2 beta as Eq. 5 implies.'),
+    .describe('Length of the multiplier step: beta as in Algorithm 1, 2 beta as Eq. 5 implies, or no step at all.'),
   order: z.enum(['forward', 'backward']).default('forward').describe('Order of the nodes in a sweep.'),
   start: z
     .enum(['gaussian', 'feasible'])
@@ -38,10 +44,10 @@ export interface TaylorOptions {
   readonly beta: number;
   /** $\beta_L$, penalty of $z = W a'$ on output nodes. Default: `beta`. */
   readonly betaOutput?: number | undefined;
-  /** Sweeps before the multiplier is first updated; `Infinity` for never. Default: 10. */
+  /** Sweeps before the multiplier is first updated; `Infinity` for never, as `multiplierStep: none`. Default: 10. */
   readonly warmSweeps: number;
-  /** Length of the multiplier step: $\beta$ as in Algorithm 1, or $2 \beta$ as Eq. 5 implies. Default: `printed`. */
-  readonly multiplierStep: 'printed' | 'exact';
+  /** Length of the multiplier step: $\beta$ as in Algorithm 1, $2 \beta$ as Eq. 5 implies, or 0. Default: `printed`. */
+  readonly multiplierStep: 'printed' | 'exact' | 'none';
   /** Order of the nodes in a sweep. Default: `forward`. */
   readonly order: 'forward' | 'backward';
   /** Unit normal z with zero weights, or initialised weights and a forward pass. Default: `gaussian`. */

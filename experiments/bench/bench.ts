@@ -1,3 +1,4 @@
+import { benchAccuracy } from './accuracy.ts';
 import type { Context } from './context.ts';
 import { updateDocument } from './document.ts';
 import { benchGrowth } from './growth.ts';
@@ -16,6 +17,7 @@ const runners: Record<Benchmark, (context: Context) => Promise<Row[]>> = {
   sweeps: benchSweeps,
   references: benchReferences,
   growth: benchGrowth,
+  accuracy: benchAccuracy,
 };
 
 /** Where results go. */

@@ -1,3 +1,4 @@
+import { accuracyPlan, type AccuracyPlan } from './accuracy-plan.ts';
 import type { Rounds } from './contender.ts';
 
 /** A network and how many samples it is trained on. */
@@ -24,6 +25,8 @@ export interface Plan {
   readonly networks: readonly NetworkCase[];
   /** What grows. */
   readonly growth: readonly GrowthSeries[];
+  /** What is trained until it is good enough. */
+  readonly accuracy: AccuracyPlan;
   /** Rounds of sweeps. */
   readonly sweeps: Rounds;
   /** Rounds of sweeps beside the references. */
@@ -51,6 +54,7 @@ export const fullPlan: Plan = {
     { name: 'width', cases: [50, 100, 200, 400, 600].map((w) => ({ sizes: [28, w, 1], samples: 100_000 })) },
     { name: 'depth', cases: [1, 2, 3, 4].map((d) => ({ sizes: [28, ...upTo(d), 1], samples: 100_000 })) },
   ],
+  accuracy: accuracyPlan,
   sweeps: { warm: 2, counted: 9 },
   references: { warm: 1, counted: 5 },
   growthRounds: { warm: 1, counted: 5 },

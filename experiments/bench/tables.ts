@@ -1,5 +1,5 @@
 import type { Machine } from './machine.ts';
-import type { Benchmark, Row } from './row.ts';
+import { attained, type Benchmark, type Row } from './row.ts';
 import { sgemmCase } from './sgemm.ts';
 import { targetsOf, verdict, type Target } from './targets.ts';
 
@@ -17,6 +17,8 @@ const small = (value: number | undefined): string =>
   value === undefined ? dash : value === 0 ? '0' : value.toExponential(0);
 const thousands = (samples: number | undefined): string =>
   samples === undefined ? dash : samples.toLocaleString('en');
+
+const accuracyOf = ({ accuracy }: Row): string => (accuracy === undefined ? dash : `${(100 * accuracy).toFixed(2)} %`);
 
 const lines = (cells: readonly (readonly string[])[]): string =>
   cells.map((line) => `| ${line.join(' | ')} |`).join('\n');
@@ -38,7 +40,7 @@ const rate: readonly Column[] = [
 ];
 const reached: readonly Column[] = [
   ['objective', ({ objective }) => digits(objective, 6)],
-  ['accuracy', ({ accuracy }) => (accuracy === undefined ? dash : `${(100 * accuracy).toFixed(2)} %`)],
+  ['accuracy', accuracyOf],
 ];
 const seconds: Column = ['seconds', (row) => digits(row.seconds)];
 
@@ -79,7 +81,7 @@ const references: readonly Column[] = [
   seconds,
   ['OpenBLAS is faster by', ({ ratios }) => times(inverse(ratios?.['openblas']))],
   ['WASM is faster by', ({ ratios }) => times(inverse(ratios?.['wasm']))],
-  ['accuracy', ({ accuracy }) => (accuracy === undefined ? dash : `${(100 * accuracy).toFixed(2)} %`)],
+  ['accuracy', accuracyOf],
   ['difference of weights', ({ difference }) => small(difference)],
 ];
 const growth: readonly Column[] = [
@@ -91,6 +93,14 @@ const growth: readonly Column[] = [
   ...rate,
   ...reached,
 ];
+const accuracy: readonly Column[] = [
+  ['data', (row) => row.case],
+  ['method', ({ backend }) => backend],
+  ['CPU s', (row) => (attained(row) ? digits(row.seconds) : `not reached in ${digits(row.seconds)}`)],
+  ['epochs, sweeps or iterations', ({ passes }) => digits(passes)],
+  ['best accuracy', accuracyOf],
+  ['against torch Adam', ({ ratios }) => times(ratios?.['torch Adam'])],
+];
 
 const inverse = (ratio: number | undefined): number | undefined => (ratio === undefined ? undefined : 1 / ratio);
 
@@ -99,6 +109,7 @@ const columnsOf: Record<Benchmark, readonly (readonly Column[])[]> = {
   sweeps: [sweeps, costs],
   references: [references],
   growth: [growth],
+  accuracy: [accuracy],
 };
 
 const isElement = (row: Row): boolean => row.nanosecondsPerElement !== undefined;

@@ -1,3 +1,4 @@
+import { accuracyTargets } from './accuracy-targets.ts';
 import type { Row } from './row.ts';
 
 /** A speed or size to reach. */
@@ -78,8 +79,7 @@ const pairs: readonly Pair[] = [
   },
 ];
 
-/** All targets with what the rows say of them. */
-export const targetsOf = (rows: readonly Row[]): Target[] =>
+const sweepTargets = (rows: readonly Row[]): Target[] =>
   pairs.flatMap(({ what, unit, small, large, reached }) =>
     (
       [
@@ -95,3 +95,6 @@ export const targetsOf = (rows: readonly Row[]): Target[] =>
       return { what: `${what}: ${network}`, unit, goal, floor, reached: reached(find) };
     }),
   );
+
+/** All targets with what the rows say of them. */
+export const targetsOf = (rows: readonly Row[]): Target[] => [...sweepTargets(rows), ...accuracyTargets(rows)];

@@ -6,8 +6,9 @@ import type { Watcher } from './watcher.ts';
 const barWidth = 20;
 
 /** The figures of one sweep, in the order of their importance: the end is cut off where a terminal is narrow. */
-function figures({ objective, train, test, seconds, samplesPerSecond }: SweepRecord): string {
+function figures({ objective, train, validation, test, seconds, samplesPerSecond }: SweepRecord): string {
   const shown = [`objective ${objective.toPrecision(5)}`, `train ${percent(train.accuracy)}`];
+  if (validation !== undefined) shown.push(`validation ${percent(validation.accuracy)}`);
   if (test !== undefined) shown.push(`test ${percent(test.accuracy)}`);
   return [...shown, `${Math.round(samplesPerSecond)} samples/s`, `${seconds.toFixed(2)} s`].join('  ');
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { DataSource } from '../../core/data-source.ts';
 import { must } from '../../core/errors.ts';
+import { random } from '../../core/random.ts';
 import type { TrainingData } from '../../core/trainer.ts';
-import { prepare, type DataCatalogue, type RawData } from '../data/index.ts';
+import { prepare, prepareParts, type DataCatalogue, type PreparedData, type RawData } from '../data/index.ts';
 import type { RunFile } from './run-file.ts';
 
 /** A path in a run file starts from the folder of the file where there is such a file, else from the current folder. */
@@ -14,22 +16,43 @@ function pathOf(name: string, folder: string, { named }: DataCatalogue): string 
   return fromHere === '' || fromHere.startsWith('..') ? beside : fromHere;
 }
 
-/** Opens and prepares the data of a run: the test data is treated like the training data. */
+/** Samples to score must have the features of those to train on. */
+function mustHaveFeatures(raw: RawData, train: RawData): void {
+  must(raw.cols === train.cols, () => {
+    return `${raw.name}: samples have ${raw.cols} features, but those to train on (${train.name}) have ${train.cols}.`;
+  });
+}
+
+/**
+ * Opens and prepares the data of a run. Validation and test data are treated like the training data; a share to validate
+ * on is held out by the run's seed, and so the same however many workers there are.
+ */
 export async function readRunData({ run, folder }: RunFile, catalogue: DataCatalogue): Promise<TrainingData> {
-  const { data, precision } = run;
-  const { classes, limit, standardise } = data;
+  const { data, precision, seed } = run;
+  const { classes: wanted, limit, standardise, validation } = data;
   const open = (name: string): Promise<RawData> =>
     catalogue.open(pathOf(name, folder, catalogue), data.label === undefined ? {} : { label: data.label });
-  const options = { precision, ...(classes && { classes }) };
   const raw = await open(data.train);
-  const fitted = prepare(raw, { ...options, standardise, ...(limit && { limit }) });
-  const { preprocessing } = fitted;
-  const train = { train: fitted.source, classes: fitted.classes, ...(preprocessing && { preprocessing }) };
-  if (data.test === undefined) return train;
-  const rawTest = await open(data.test);
-  must(rawTest.cols === raw.cols, () => {
-    return `${rawTest.name}: samples have ${rawTest.cols} features, but those to train on (${raw.name}) have ${raw.cols}.`;
-  });
-  const treated = { ...options, knownClasses: fitted.classes, ...(preprocessing && { preprocessing }) };
-  return { ...train, test: prepare(rawTest, treated).source };
+  const options = { precision, ...(wanted && { classes: wanted }) };
+  const fitting = { ...options, standardise, ...(limit && { limit }) };
+  const parts: { train: PreparedData; heldOut?: PreparedData } =
+    typeof validation === 'number'
+      ? prepareParts(raw, validation, random(String(seed)).child('validation'), fitting)
+      : { train: prepare(raw, fitting) };
+  const { source: train, classes, preprocessing } = parts.train;
+  const treated = { ...options, knownClasses: classes, ...(preprocessing && { preprocessing }) };
+  const other = async (name: string): Promise<DataSource> => {
+    const opened = await open(name);
+    mustHaveFeatures(opened, raw);
+    return prepare(opened, treated).source;
+  };
+  const heldOut = typeof validation === 'string' ? await other(validation) : parts.heldOut?.source;
+  const test = data.test === undefined ? undefined : await other(data.test);
+  return {
+    train,
+    ...(heldOut && { validation: heldOut }),
+    ...(test && { test }),
+    classes,
+    ...(preprocessing && { preprocessing }),
+  };
 }

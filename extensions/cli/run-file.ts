@@ -12,6 +12,12 @@ import { parseYaml, type Place } from './yaml-text.ts';
 /** The `data:` of a run file. */
 const dataSchema = z.strictObject({
   train: z.string().min(1).describe('Data to train on: a known name (see `nograd list data`) or the path of a file.'),
+  validation: z
+    .union([z.number().gt(0).lt(1), z.string().min(1)])
+    .optional()
+    .describe(
+      'Data to choose by, scored after every sweep: a share of the training samples to hold out, e.g. 0.1, or a known name or the path of a file.',
+    ),
   test: z.string().min(1).optional().describe('Data to test on after every sweep: a known name or the path of a file.'),
   label: z
     .string()
@@ -47,6 +53,8 @@ export const runSchema = trainingSchema.extend({
 export interface DataConfiguration {
   /** Known name, or path of a file. */
   readonly train: string;
+  /** Share of the training samples to hold out and choose by, or a known name or path of a file. */
+  readonly validation?: number | string | undefined;
   /** Known name, or path of a file, to test on after every sweep. */
   readonly test?: string | undefined;
   /** Column of the label in tables: `first`, `last` or its name. Default: `last`. */

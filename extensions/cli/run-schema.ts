@@ -67,7 +67,11 @@ export function runJsonSchema(catalogue: Catalogue, named: readonly NamedData[])
   const layers = network['layers']!;
   const source = nameAmong(named.map(({ name }) => name));
   const changed = {
-    data: { train: retyped(data['train']!, source), test: retyped(data['test']!, source) },
+    data: {
+      train: retyped(data['train']!, source),
+      validation: retyped(data['validation']!, { anyOf: [data['validation']!.anyOf![0]!, ...source.anyOf!] }),
+      test: retyped(data['test']!, source),
+    },
     network: {
       layers: { ...layers, items: layerSchema(layers.items as JsonSchema, catalogue) },
       loss: retyped(network['loss']!, nameAmong(catalogue.losses.names)),

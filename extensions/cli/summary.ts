@@ -6,10 +6,13 @@ import type { OutputFolder } from './output-folder.ts';
 import type { RunFile } from './run-file.ts';
 
 /** Accuracy on the data that counts, in words. */
-function accuracies({ train, test }: RunResult): string {
+function accuracies({ train, validation, test, kept }: RunResult): string {
   if (train === undefined) return 'no sweep was completed';
-  const own = `training accuracy ${percent(train.accuracy)}`;
-  return test === undefined ? own : `test accuracy ${percent(test.accuracy)} (${own})`;
+  const [first, ...others] = Object.entries({ test, validation, training: train }).flatMap(([name, score]) =>
+    score === undefined ? [] : `${name} accuracy ${percent(score.accuracy)}`,
+  );
+  const beside = others.length === 0 ? '' : ` (${others.join(', ')})`;
+  return `${first}${beside}${kept === undefined ? '' : `, with the weights of sweep ${kept}`}`;
 }
 
 /** How a run ended, where its results lie, and what to do with them. */

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
-import type { DataSource } from '../../core/data-source.ts';
 import type { Trained, Trainer, TrainingData } from '../../core/trainer.ts';
 import { availableWorkers, openSharedData, runOnThreads, shareData } from '../threads/index.ts';
 import type { RunConfiguration } from './run-file.ts';
+import { withSources } from './sources.ts';
 import type { Watcher } from './watcher.ts';
 import type { RunEvent, WorkerJob, WorkerResult } from './worker.ts';
 
@@ -10,18 +10,16 @@ import type { RunEvent, WorkerJob, WorkerResult } from './worker.ts';
 const leastShare = 512;
 
 /** The data in memory that threads share. The samples given are copied, and can be forgotten. */
-export function inSharedMemory({ train, test, ...rest }: TrainingData): TrainingData {
-  const shared = (source: DataSource): DataSource => openSharedData(shareData(source));
-  return { ...rest, train: shared(train), ...(test && { test: shared(test) }) };
-}
+export const inSharedMemory = (data: TrainingData): TrainingData =>
+  withSources(data, (source) => openSharedData(shareData(source)));
 
 /**
  * How many workers to train with.
  *
- * @throws UserError where there are fewer samples, to train or to test on, than workers wanted.
+ * @throws UserError where there are fewer samples, to train, validate or test on, than workers wanted.
  */
-export function workersFor(wanted: RunConfiguration['workers'], { train, test }: TrainingData): number {
-  const sources = test === undefined ? [train] : [train, test];
+export function workersFor(wanted: RunConfiguration['workers'], { train, validation, test }: TrainingData): number {
+  const sources = [train, validation, test].filter((source) => source !== undefined);
   const samples = Math.min(...sources.map((source) => source.samples));
   const worthwhile = Math.max(1, Math.min(samples, Math.floor(train.samples / leastShare)));
   const workers = wanted === 'auto' ? Math.min(availableWorkers(), worthwhile) : wanted;
@@ -50,13 +48,12 @@ interface ThreadHooks {
  * @param trainer - Has checked the run: a BLAS has to be opened here before a worker does, to have one thread in each.
  */
 export async function trainOnThreads(
-  { data: { train, test, ...rest }, ...job }: Omit<WorkerJob, 'data'> & { readonly data: TrainingData },
+  { data, ...job }: Omit<WorkerJob, 'data'> & { readonly data: TrainingData },
   trainer: Trainer,
   { workers, watchers, signal }: ThreadHooks,
 ): Promise<Trained> {
   const { url: here } = import.meta;
-  const data = { ...rest, train: shareData(train), ...(test && { test: shareData(test) }) };
-  const given: WorkerJob = { ...job, data };
+  const given: WorkerJob = { ...job, data: withSources(data, shareData) };
   const { description, weights, end, result } = (await runOnThreads({
     program: new URL(`./worker${extname(here)}`, here),
     size: workers,

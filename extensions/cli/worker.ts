@@ -5,16 +5,16 @@ import type { Observer, SweepRecord } from '../../core/observer.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { RunResult } from '../../core/result.ts';
 import type { TrainingConfiguration } from '../../core/run-configuration.ts';
-import type { TrainingData } from '../../core/trainer.ts';
 import { openSharedData, type SharedData, type ThreadProgram } from '../threads/index.ts';
 import { compose } from './composition.ts';
 import { loadPlugin } from './plugins.ts';
+import { withSources, type DataIn } from './sources.ts';
 import type { RunOutline } from './watcher.ts';
 
 /** What every worker builds its run from: plain data, and samples in shared memory. */
 export interface WorkerJob {
   readonly training: TrainingConfiguration;
-  readonly data: Omit<TrainingData, 'train' | 'test'> & { readonly train: SharedData; readonly test?: SharedData };
+  readonly data: DataIn<SharedData>;
   /** As the run file spells them. */
   readonly plugins: readonly string[];
   /** The folder of the run file. */
@@ -44,9 +44,8 @@ const reporter = (post: (event: RunEvent) => void): Observer => ({
 /** Every worker puts together nograd and the plug-ins for itself, and trains on its share of the samples. */
 export const run: ThreadProgram = async (consensus, job, { post, signal }): Promise<WorkerResult> => {
   const { training, data, plugins, folder } = job as WorkerJob;
-  const { train, test, ...rest } = data;
   const { trainer } = compose(await Promise.all(plugins.map((name) => loadPlugin(name, folder))), consensus);
-  const opened = { ...rest, train: openSharedData(train), ...(test && { test: openSharedData(test) }) };
+  const opened = withSources(data, openSharedData);
   const { model, end, result } = await trainer.train(training, opened, { observers: [reporter(post)], signal });
   return { description: model.description, weights: model.network.copyWeights(), end, result };
 };

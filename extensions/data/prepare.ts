@@ -2,7 +2,9 @@ import { block, zeros, type Block, type Precision } from '../../core/block.ts';
 import { serialConsensus, type ConsensusBackend } from '../../core/consensus.ts';
 import type { DataSource } from '../../core/data-source.ts';
 import { must, UserError } from '../../core/errors.ts';
+import { holdOut } from '../../core/hold-out.ts';
 import { applyPreprocessing, mustBeFinite, standardisation, type Preprocessing } from '../../core/preprocessing.ts';
+import type { Random } from '../../core/random.ts';
 import { residentData } from '../../core/resident-data.ts';
 import { classesOf, classIndices, samplesOfClasses, targetsOf, type Label, type Labels } from '../../core/targets.ts';
 import type { RawData } from './raw-data.ts';
@@ -103,29 +105,74 @@ function orderedClasses(labels: Labels, options: PrepareOptions, name: string): 
   return options.classes ?? found;
 }
 
-/**
- * Turns raw data into inputs and 0/1 targets.
- *
- * @throws UserError for no samples or labels, a single class, labels that are not classes, a label outside the known
- * classes, a feature that is not finite or does not fit the precision, or a preprocessing made for other features.
- */
-export function prepare(raw: RawData, options: PrepareOptions = {}): PreparedData {
-  const { precision = 'float32', standardise = false, consensus = serialConsensus } = options;
+/** The samples that count, with their labels and what the targets stand for. */
+interface Selected {
+  readonly rows: Int32Array;
+  /** One per row. */
+  readonly labels: Labels;
+  readonly classes: readonly Label[];
+}
+
+function select(raw: RawData, options: PrepareOptions): Selected {
   must(raw.rows > 0, () => `${raw.name}: there are no samples.`);
-  must(!standardise || options.preprocessing === undefined, () => {
+  must(options.standardise !== true || options.preprocessing === undefined, () => {
     return `${raw.name}: either standardise anew or apply a preprocessing, not both.`;
   });
   const all: Labels | undefined = raw.labels;
   must(all !== undefined, () => `${raw.name}: the data has no labels, which training and evaluating need.`);
   const rows = selectRows(raw, all, options);
   const labels = Array.from(rows, (row) => all[row]!);
-  const classes = orderedClasses(labels, options, raw.name);
+  return { rows, labels, classes: orderedClasses(labels, options, raw.name) };
+}
+
+function prepareRows(raw: RawData, { rows, labels, classes }: Selected, options: PrepareOptions): PreparedData {
+  const { precision = 'float32', standardise = false, consensus = serialConsensus } = options;
   const y = targetsOf(labels, classes, precision, raw.name);
   const exact = selectFeatures(raw, rows, precision);
   const preprocessing = standardise ? standardisation(exact, consensus) : options.preprocessing;
   if (preprocessing !== undefined) applyPreprocessing(preprocessing, exact);
   const x = inPrecision(exact, precision, raw.name);
   return { x, y, classes, preprocessing, source: residentData(raw.name, x, y, raw.shape) };
+}
+
+/**
+ * Turns raw data into inputs and 0/1 targets.
+ *
+ * @throws UserError for no samples or labels, a single class, labels that are not classes, a label outside the known
+ * classes, a feature that is not finite or does not fit the precision, or a preprocessing made for other features.
+ */
+export const prepare = (raw: RawData, options: PrepareOptions = {}): PreparedData =>
+  prepareRows(raw, select(raw, options), options);
+
+/** Samples to train on, and others of the same data that were held out. */
+export interface PreparedParts {
+  /** To train on. */
+  readonly train: PreparedData;
+  /** Held out, and treated like those to train on. */
+  readonly heldOut: PreparedData;
+}
+
+/**
+ * As {@link prepare}, with a share of the samples held out at random, from every class alike. Means and standard deviations
+ * are those of the samples to train on alone.
+ *
+ * @param share - Between 0 and 1.
+ * @param random - Equal streams hold out equal samples.
+ * @throws UserError as `prepare` does, or when one of the parts would be empty.
+ */
+export function prepareParts(raw: RawData, share: number, random: Random, options: PrepareOptions = {}): PreparedParts {
+  const { rows, labels, classes } = select(raw, options);
+  const parts = holdOut(labels, share, random, raw.name);
+  const part = (positions: Int32Array): Selected => ({
+    rows: positions.map((position) => rows[position]!),
+    labels: Array.from(positions, (position) => labels[position]!),
+    classes,
+  });
+  const train = prepareRows(raw, part(parts.kept), options);
+  const { standardise: _, ...others } = options;
+  const treated = { ...others, ...(train.preprocessing && { preprocessing: train.preprocessing }) };
+  const named = { ...raw, name: `${raw.name} (held out)` };
+  return { train, heldOut: prepareRows(named, part(parts.heldOut), treated) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Container } from 'inversify';
 import { describe, expect, it } from 'vitest';
-import { activationsModule, leakyReluWith, piecewiseLinear } from '../../activations/index.ts';
+import { activationsModule, leakyReluWith, lookupTable, piecewiseLinear } from '../../activations/index.ts';
 import { ActivationSolver } from '../../core/activation-solver.ts';
 import { activationLaws } from '../laws/activation.ts';
 
@@ -18,13 +18,19 @@ describe('the activations of the module', () => {
       'hard-sigmoid',
       'absolute',
       'sign',
+      'tanh',
+      'sigmoid',
+      'softplus',
+      'elu',
+      'gelu',
+      'silu',
     ]);
   });
 
-  it('are closed forms and declare their pieces', () => {
+  it('are closed forms that declare their pieces, or look-up tables that declare a gap', () => {
     for (const { gap, pieces } of solvers) {
-      expect(gap).toBe(0);
-      expect(pieces!.length).toBeGreaterThan(0);
+      expect(gap).toBe(pieces === undefined ? 1e-6 : 0);
+      expect(pieces?.length).not.toBe(0);
     }
   });
 });
@@ -40,6 +46,9 @@ const saw = piecewiseLinear('saw', [
   { from: 2.3, to: Infinity, slope: 1000, offset: -3 },
 ]);
 
-for (const solver of [...solvers, leakyReluWith(-0.3), staircase, saw]) {
+const wave = lookupTable({ name: 'wave', apply: (z) => z + 2 * Math.sin(3 * z) });
+const hardSwish = lookupTable({ name: 'hard-swish', apply: (z) => (z * Math.min(6, Math.max(0, z + 3))) / 6 });
+
+for (const solver of [...solvers, leakyReluWith(-0.3), staircase, saw, wave, hardSwish]) {
   describe(`activation ${solver.name}`, () => activationLaws(solver));
 }

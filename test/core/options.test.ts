@@ -68,8 +68,8 @@ describe('a run configuration', () => {
 
   it('gets the defaults', () => {
     expect(checkTraining('train', { network })).toEqual({
-      network: { ...network, loss: 'hinge' },
-      scheme: 'taylor',
+      network: { ...network, loss: 'squared' },
+      scheme: 'nested',
       stop: {},
       seed: 1,
       precision: 'float32',
@@ -81,7 +81,7 @@ describe('a run configuration', () => {
     [{ sede: 1 }, /^train: unknown key "sede"\. Did you mean "seed"\? Known: network, scheme, stop, seed, /],
     [
       { stop: { sweps: 3 } },
-      'train.stop: unknown key "sweps". Did you mean "sweeps"? Known: sweeps, seconds, testAccuracy, patience.',
+      'train.stop: unknown key "sweps". Did you mean "sweeps"? Known: sweeps, seconds, validationAccuracy, testAccuracy, patience.',
     ],
     [{ stop: { sweeps: 0 } }, 'train.stop.sweeps: Too small: expected number to be >0.'],
     [{ stop: { testAccuracy: 97 } }, 'train.stop.testAccuracy: Too big: expected number to be <=1.'],

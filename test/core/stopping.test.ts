@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { stoppingRules, sweepLimit, type StopConfiguration, type SweepRecord } from '../../core/index.ts';
 
-type Told = Partial<Pick<SweepRecord, 'sweep' | 'totalSeconds'>> & { readonly train?: number; readonly test?: number };
+type Told = Partial<Pick<SweepRecord, 'sweep' | 'totalSeconds'>> & {
+  readonly train?: number;
+  readonly validation?: number;
+  readonly test?: number;
+};
 
 /** What the rules of a configuration say after each of these sweeps. */
 function verdicts(stop: StopConfiguration, records: readonly Told[]): string[] {
   const rules = stoppingRules(stop);
-  return records.map(({ train = 0, test, sweep = 1, totalSeconds = 0 }) => {
+  return records.map(({ train = 0, validation, test, sweep = 1, totalSeconds = 0 }) => {
     const record = {
       sweep,
       totalSeconds,
       train: { loss: 0, accuracy: train },
+      ...(validation === undefined ? {} : { validation: { loss: 0, accuracy: validation } }),
       ...(test === undefined ? {} : { test: { loss: 0, accuracy: test } }),
     } as SweepRecord;
     return rules.flatMap((rule) => rule.met(record) ?? []).join('; ') || 'go on';
@@ -67,6 +72,20 @@ describe('a run stops', () => {
         accuracies.map((test) => ({ train: 0.9, test })),
       ),
     ).toEqual(expected);
+  });
+
+  it('at an accuracy on the validation data, and never where there is none', () => {
+    const records = [{ train: 1, test: 1 }, { test: 1, validation: 0.89 }, { validation: 0.9 }];
+    expect(verdicts({ validationAccuracy: 0.9 }, records)).toEqual([
+      'go on',
+      'go on',
+      'validation accuracy 0.9 reached',
+    ]);
+  });
+
+  it('without progress on the validation data, where there is any, whatever the test data say', () => {
+    const records = [0.5, 0.5, 0.5].map((validation, i) => ({ validation, test: 0.1 * i }));
+    expect(verdicts({ patience: 2 }, records)).toEqual(['go on', 'go on', 'no better accuracy in 2 sweeps']);
   });
 
   it('when any of several rules is met', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { block, random, type Model, type Rows } from '../../core/index.ts';
+import { block, holdOut, random, type Model, type Rows } from '../../core/index.ts';
 import { train } from '../../index.ts';
 
 const network = {
@@ -133,6 +133,16 @@ describe('training on samples in memory', () => {
       'data.test.x has 1 features, but data.x has 2.',
     ],
     [
+      'a share of all samples',
+      { validation: 1 },
+      'data.validation: the share of samples to hold out is a number between',
+    ],
+    [
+      'validation rows without labels',
+      { validation: { x: test.x, y: [] } },
+      'data.validation.x has 40 rows, but data.validation.y has 0 labels.',
+    ],
+    [
       'a test label of no class',
       { test: { x: [[1, 1]], y: ['south'] } },
       'data.test.y: the label of sample 1 is south',
@@ -144,6 +154,24 @@ describe('training on samples in memory', () => {
     ],
   ])('is refused for %s', async (_, samples, message) => {
     await expect(refused(samples)).rejects.toThrow(message);
+  });
+
+  it('holds out a share of the samples by the seed, and trains and standardises without it', async () => {
+    const model = await fit({ data: { ...data, validation: 0.25 }, precision: 'float64', keepBest: false });
+    const { kept, heldOut } = holdOut(data.y, 0.25, random('1').child('validation'), 'data');
+    const pick = (rows: Int32Array) => ({
+      x: Array.from(rows, (i) => data.x[i]!),
+      y: Array.from(rows, (i) => data.y[i]!),
+    });
+    expect([model.result!.samples, heldOut.length]).toEqual([60, 20]);
+    const [rest, validation] = [pick(kept), pick(heldOut)];
+    const expected = await train({ ...given, data: { ...rest, validation }, precision: 'float64', keepBest: false });
+    expect(model.network.weights).toEqual(expected.network.weights);
+    expect(model.result!.validation).toEqual(expected.result!.validation);
+    expect(model.evaluate(validation.x, validation.y).accuracy).toBe(model.result!.validation!.accuracy);
+    const plain = await train({ ...given, data: rest, precision: 'float64' });
+    expect(model.network.weights).toEqual(plain.network.weights);
+    expect(model.description.preprocessing).toEqual(plain.description.preprocessing);
   });
 
   it('is refused for a key that does not exist', async () => {

@@ -6,31 +6,19 @@ import {
   checkTraining,
   LinearAlgebraBackend,
   Observer,
-  random,
   remedies,
   residentData,
   type SweepRecord,
-  type TrainingData,
   type TrainingInput,
 } from '../../core/index.ts';
 import { createTrainer, relu } from '../../index.ts';
-
-const network = {
-  layers: [{ kind: 'dense', units: 4, activation: 'relu' }, { kind: 'dense' }],
-};
-
-/** Points inside and outside a circle. */
-function circle(samples = 60, targets = 1): TrainingData {
-  const stream = random('circle');
-  const x = Float64Array.from({ length: 2 * samples }, () => stream.normal());
-  const inside = (row: number): number => (x[2 * row]! ** 2 + x[2 * row + 1]! ** 2 < 1.4 ? 1 : 0);
-  const y = Float64Array.from({ length: samples * targets }, (_, i) => inside(Math.floor(i / targets)));
-  const train = residentData('circle', block(samples, 2, x), block(samples, targets, y));
-  return { train, classes: ['outside', 'inside'] };
-}
+import { circle, network } from '../support/circle.ts';
 
 const run = (given: Partial<TrainingInput>, data = circle(), trainer = createTrainer()) =>
-  trainer.train(checkTraining('train', { network, precision: 'float64', stop: { sweeps: 5 }, ...given }), data);
+  trainer.train(
+    checkTraining('train', { network, scheme: 'taylor', precision: 'float64', stop: { sweeps: 5 }, ...given }),
+    data,
+  );
 
 /** ReLU that gives NaN from some sweep on, which it counts by hearing of every sweep. */
 function breaksInSweep(broken: number): ContainerModule {
@@ -53,7 +41,7 @@ function breaksInSweep(broken: number): ContainerModule {
   });
 }
 
-const fragile = { layers: [{ ...network.layers[0]!, activation: 'fragile' }, network.layers[1]!] };
+const fragile = { layers: [{ ...network.layers[0]!, activation: 'fragile' }, network.layers[1]!], loss: 'hinge' };
 
 describe('a training run', () => {
   it('gives the same bits for the same seed, and others for another', async () => {
@@ -97,11 +85,14 @@ describe('a training run', () => {
   it('tells observers what it is about to do', async () => {
     const starts: unknown[] = [];
     const observers: Observer[] = [
-      { start: ({ samples, testSamples, sweeps }) => void starts.push([samples, testSamples, sweeps]) },
+      {
+        start: ({ samples, validationSamples, testSamples, sweeps }) =>
+          void starts.push([samples, validationSamples, testSamples, sweeps]),
+      },
     ];
     const data = { ...circle(), test: circle(9).train };
     await createTrainer().train(checkTraining('train', { network, stop: { sweeps: 1 } }), data, { observers });
-    expect(starts).toEqual([[60, 9, 1]]);
+    expect(starts).toEqual([[60, 0, 9, 1]]);
   });
 
   it('refuses test data of another size, naming both', async () => {
@@ -115,7 +106,12 @@ describe('a training run', () => {
   it('can be interrupted, and keeps the weights of the sweep at hand', async () => {
     const controller = new AbortController();
     const observers: Observer[] = [{ sweep: ({ sweep }) => (sweep === 3 ? controller.abort() : undefined) }];
-    const configuration = checkTraining('train', { network, precision: 'float64', stop: { sweeps: 9 } });
+    const configuration = checkTraining('train', {
+      network,
+      scheme: 'taylor',
+      precision: 'float64',
+      stop: { sweeps: 9 },
+    });
     const { result, model } = await createTrainer().train(configuration, circle(), {
       observers,
       signal: controller.signal,
@@ -188,7 +184,11 @@ describe('a training run is refused before it starts', () => {
       'Unknown activation "rleu". Did you mean "relu"? Known: identity, relu,',
     ],
     ['a loss', { network: { ...network, loss: 'hinje' } }, 'Unknown loss "hinje". Did you mean "hinge"? Known:'],
-    ['a scheme', { scheme: 'tailor' }, 'Unknown scheme "tailor". Did you mean "taylor"? Known: taylor'],
+    [
+      'a scheme',
+      { scheme: 'tailor' },
+      'Unknown scheme "tailor". Did you mean "taylor"? Known: nested, taylor, taylor-feasible, proximal.',
+    ],
     [
       'a layer kind',
       { network: dense({ kind: 'dens' }) },

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { defaultSweeps } from '../../../core/stopping.ts';
-import type { Trained, TrainingData } from '../../../core/trainer.ts';
+import { checkData, type Trained, type TrainingData } from '../../../core/trainer.ts';
 import type { MakeCommand } from '../command.ts';
 import { checkNames } from '../check-names.ts';
 import { placed } from '../check-placed.ts';
@@ -54,20 +54,24 @@ async function prepareRun(path: string, options: Options): Promise<Prepared> {
   const folder = wanted === undefined ? undefined : await OutputFolder.prepare(wanted);
   const data = inSharedMemory(await readRunData(file, known));
   const workers = workersFor(options.workers ?? run.workers, data);
-  placed(path, () => trainer.check(trainingOf(run), data.train));
+  placed(path, () => {
+    checkData(run, data);
+    trainer.check(trainingOf(run), data.train);
+  });
   return { file, data, workers, trainer, folder, plugins: plugins.map(({ url }) => url) };
 }
 
 /** One line that says what is trained, on what. */
-function plan({ file: { path, run }, data: { train, test, classes } }: Prepared): string {
+function plan({ file: { path, run }, data: { train, validation, test, classes } }: Prepared): string {
   const { scheme, network, stop } = run;
   const name = typeof scheme === 'string' ? scheme : scheme.name;
   const rules = Object.entries(stop).map(([rule, value]) => `${rule} ${value}`);
   const until = rules.length > 0 ? rules.join(', ') : `sweeps ${defaultSweeps}`;
   const samples = `${count(train.samples)} samples of ${count(train.shape.reduce((size, extent) => size * extent, 1))} features`;
+  const validated = validation === undefined ? '' : `, validated on ${count(validation.samples)}`;
   const tested = test === undefined ? '' : `, tested on ${count(test.samples)}`;
   const labels = classes.length > 10 ? `${classes.length} classes` : `classes ${classes.join(', ')}`;
-  return `${path}: ${name}, ${network.layers.length} layers, ${network.loss} loss; ${samples}${tested}; ${labels}; stop: ${until}`;
+  return `${path}: ${name}, ${network.layers.length} layers, ${network.loss} loss; ${samples}${validated}${tested}; ${labels}; stop: ${until}`;
 }
 
 /** Tells what is about to happen to files, before it does. */

@@ -11,6 +11,11 @@ for (const scheme of everything.schemes.all) {
   });
 }
 
+describe('scheme proximal with no ridge and costly moves', () => {
+  const options = { ridge: 0, alpha: 2, alphaWeights: 1 };
+  schemeLaws(everything.schemes.get('proximal'), everything, { options });
+});
+
 describe.each([
   { bias: true, order: 'backward', start: 'feasible' },
   { bias: true, warmSweeps: 1, multiplierStep: 'exact', ridge: 1e-3, growth: 1.1 },

@@ -21,6 +21,7 @@ import {
   type TaylorOptions,
   type WeightGroup,
 } from '../../../core/index.ts';
+import { mustMinimise } from '../../support/minimise.ts';
 import { augmentedObjective, inputOf } from '../../support/objective.ts';
 import { anyNetwork, networkOf, randomData, recurrentNetwork, servicesOf } from '../../support/random-network.ts';
 
@@ -88,28 +89,6 @@ class Bench {
       },
       { what: z, run: () => sweeper.state.forEach(({ x }, s) => update.updateActivation(x, s, sums)) },
     ];
-  }
-}
-
-const rounding = 1e-10;
-
-/** Runs a step that must not raise the objective, and whose block no change must lower further. */
-function mustMinimise(bench: Bench, name: string, blocks: readonly Real[], run: () => void): void {
-  const before = bench.objective();
-  run();
-  const after = bench.objective();
-  const allowed = rounding * (1 + Math.abs(before) + Math.abs(after));
-  expect(after, `objective after ${name}, which was ${before}`).toBeLessThanOrEqual(before + allowed);
-  for (let trial = 0; trial < 6; trial++) {
-    const saved = blocks.map((data) => data.slice());
-    const size = 10 ** (4 * bench.stream.uniform() - 3);
-    const chosen = blocks[bench.stream.integer(blocks.length)]!;
-    if (trial % 2 === 0)
-      for (const data of blocks) data.forEach((x, i) => (data[i] = x + size * bench.stream.normal()));
-    else chosen[bench.stream.integer(chosen.length)]! += size * bench.stream.normal();
-    const moved = bench.objective();
-    expect(moved, `objective after a change of ${size} following ${name}`).toBeGreaterThanOrEqual(after - allowed);
-    blocks.forEach((data, i) => data.set(saved[i]!));
   }
 }
 

@@ -2,8 +2,10 @@ import { fc, it } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import {
   checkOptions,
+  reportSweep,
   TaylorSweeper,
   taylor,
+  type Advice,
   type Network,
   type Precision,
   type SweepReport,
@@ -93,8 +95,11 @@ describe('the multiplier', () => {
     expect(moved()).toBe(true);
   });
 
-  it('never moves when there is no end to the warm sweeps', () => {
-    const started = start(chain, { warmSweeps: Infinity });
+  it.each([
+    ['when there is no end to the warm sweeps', { warmSweeps: Infinity }],
+    ['where it makes no step', { warmSweeps: 0, multiplierStep: 'none' }],
+  ])('never moves %s', (_, options) => {
+    const started = start(chain, options);
     for (let sweep = 0; sweep < 12; sweep++) sweepOnce(started.sweeper);
     expect(multipliers(started).every(([, lambda]) => lambda === 0)).toBe(true);
   });
@@ -106,6 +111,65 @@ describe('the multiplier', () => {
       return multipliers(started).map(([, lambda]) => lambda);
     });
     expect(steps[1]).toEqual(steps[0]!.map((lambda) => 2 * lambda));
+  });
+});
+
+/** The relaxed outputs that speak for the right class, in plain loops; hinge and squared outputs decide at 0.5 or by the largest. */
+function relaxedAccuracy({ network, sweeper }: { network: Network; sweeper: TaylorSweeper }): number {
+  const decide = (row: readonly number[]): number =>
+    row.length > 1 ? row.indexOf(Math.max(...row)) : row[0]! >= 0.5 ? 1 : 0;
+  const right: boolean[] = [];
+  sweeper.state.forEach(({ y }, state) => {
+    for (const { head, index, size } of network.graph.outputs) {
+      for (let row = 0; row < y.rows; row++) {
+        const { from } = head.targets;
+        const wanted = [...y.data.subarray(row * y.cols + from, row * y.cols + from + size)];
+        right.push(decide([...state.z[index]!.data.subarray(row * size, (row + 1) * size)]) === decide(wanted));
+      }
+    }
+  });
+  return right.filter(Boolean).length / right.length;
+}
+
+describe('the measures of a sweep', () => {
+  const given = fc.tuple(fc.oneof(anyNetwork, fc.constant(recurrentNetwork)), fc.integer({ min: 1, max: 4 }));
+
+  it.prop([given])('are the terms of the objective and the accuracy of the relaxed outputs', ([plan, sweeps]) => {
+    const started = start(plan, { warmSweeps: 1, beta: 0.5, betaOutput: 2 });
+    for (let sweep = 0; sweep < sweeps; sweep++) {
+      const report = started.sweeper.sweep();
+      if ('outcome' in report) return;
+      const { loss, multiplier, linear, activation, relaxedAccuracy: accuracy, ...others } = report.measures!;
+      expect(others).toEqual({});
+      expect(loss! + multiplier! + linear! + activation!).toBeCloseTo(report.objective, 8);
+      expect(Math.min(loss!, linear!, activation!)).toBeGreaterThanOrEqual(0);
+      expect(accuracy).toBeCloseTo(relaxedAccuracy(started), 12);
+    }
+  });
+
+  it('has no accuracy where nobody counted', () => {
+    const { network } = start(chain, {});
+    const terms = network.graph.nodes.map(() => ({ linear: 2, activation: 1, loss: 3, multiplier: 4 }));
+    const report = reportSweep(terms, network.graph, { gamma: 10, beta: 1, betaOutput: 0.5 }, 2, []);
+    expect(report).toMatchObject({
+      objective: 18.5,
+      measures: { loss: 3, multiplier: 4, linear: 1.5, activation: 10 },
+    });
+    expect(Object.keys((report as SweepReport).measures!)).not.toContain('relaxedAccuracy');
+  });
+});
+
+describe('the advice', () => {
+  const adviceOf = (given: Readonly<Record<string, unknown>>): Advice => start(chain, given).sweeper.advice;
+
+  it('is a lower ratio of the penalties where it is high', () => {
+    expect(adviceOf({}).slow).toContain('try `gamma` = `beta`, which now are 10 and 1.');
+    expect(adviceOf({ gamma: 1 }).slow).toBeUndefined();
+  });
+
+  it('is a feasible start in backward order where the run has neither', () => {
+    expect(adviceOf({}).stalled).toContain('`taylor-feasible`');
+    expect(adviceOf({ order: 'backward', start: 'feasible' }).stalled).not.toContain('`taylor-feasible`');
   });
 });
 
@@ -165,7 +229,8 @@ describe('the options of taylor', () => {
     [{ betaOutput: NaN }, 'scheme "taylor".betaOutput: Invalid input: expected number, received NaN.'],
     [{ ridge: -0.1 }, 'scheme "taylor".ridge: Too small: expected number to be >=0.'],
     [{ growth: 0 }, 'scheme "taylor".growth: Too small: expected number to be >0.'],
-    [{ warmSweeps: -1 }, 'scheme "taylor".warmSweeps: Too small: expected number to be >=0.'],
+    [{ warmSweeps: -1 }, 'scheme "taylor".warmSweeps: must be a number from 0 up, or .inf.'],
+    [{ warmSweeps: NaN }, 'scheme "taylor".warmSweeps: must be a number from 0 up, or .inf.'],
     [{ warmSweeps: 'never' }, 'scheme "taylor".warmSweeps: must be a number from 0 up, or .inf.'],
     [{ gama: 1 }, 'scheme "taylor": unknown key "gama". Did you mean "gamma"? Known: gamma, beta,'],
   ])('refuse %o', (given, message) => {

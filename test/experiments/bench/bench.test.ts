@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { accuracyCaseName, type AccuracyCase } from '../../../experiments/bench/accuracy-plan.ts';
 import { bench } from '../../../experiments/bench/bench.ts';
 import { interleave, settled, withContenders, type Contender } from '../../../experiments/bench/contender.ts';
 import { replaceSection } from '../../../experiments/bench/document.ts';
@@ -8,14 +9,48 @@ import { median, medianRatio } from '../../../experiments/bench/median.ts';
 import { fullPlan, type Plan } from '../../../experiments/bench/plan.ts';
 import { findPython } from '../../../experiments/bench/python.ts';
 import type { Results } from '../../../experiments/bench/results.ts';
-import { benchmarks, type Benchmark, type Row } from '../../../experiments/bench/row.ts';
+import { attained, benchmarks, type Benchmark, type Row } from '../../../experiments/bench/row.ts';
 import { targetsOf, verdict } from '../../../experiments/bench/targets.ts';
 import { availableLinearAlgebras, productLinearAlgebras } from '../../../experiments/bench/backends.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
+const { path: folder, write } = temporaryFolder();
+
+/** Points of so many classes, side by side, each in a unit square of its own. */
+const squares = (classes: number, samples: number): string =>
+  Array.from({ length: samples }, (_, i) => {
+    const [u, v] = [(0.754877 * i) % 1, (0.56984 * i) % 1];
+    return `${2 * (i % classes) + u},${v},${i % classes}\n`;
+  }).join('');
+
+const accuracyLimits = { seconds: 20, epochs: 3, sweeps: 4, iterations: 3 };
+
+const two: AccuracyCase = {
+  name: 'two squares',
+  train: write('two.csv', squares(2, 900)),
+  test: 100,
+  standardise: true,
+  samples: 700,
+  sizes: [2, 8, 1],
+  target: 0.9,
+};
+
+/** More than can be reached: of the samples to test on, two are the same but for their labels. */
+const three: AccuracyCase = {
+  name: 'three squares',
+  train: write('three.csv', squares(3, 600)),
+  test: write('three-test.csv', `${squares(3, 90)}0.5,0.5,0\n0.5,0.5,1\n`),
+  standardise: true,
+  sizes: [2, 8, 3],
+  target: 1,
+};
+
+const absent: AccuracyCase = { ...two, name: 'absent', train: join(folder, 'absent.csv') };
+
 const tiny: Plan = {
   networks: [{ sizes: [28, 300, 1], samples: 2000, fewSamples: 800 }],
   growth: [{ name: 'samples', cases: [400, 800].map((samples) => ({ sizes: [28, 30, 1], samples })) }],
+  accuracy: { cases: [two, three, absent], limits: accuracyLimits },
   sweeps: { warm: 1, counted: 2 },
   references: { warm: 0, counted: 2 },
   growthRounds: { warm: 0, counted: 1 },
@@ -24,7 +59,6 @@ const tiny: Plan = {
   sgemmSize: 32,
 };
 
-const { path: folder, write } = temporaryFolder();
 const files = { results: join(folder, 'bench-results.json'), document: join(folder, 'performance.md') };
 const said: string[] = [];
 let results: Results;
@@ -39,7 +73,7 @@ beforeAll(async () => {
   await bench(benchmarks, tiny, files, (line) => said.push(line));
   results = JSON.parse(readFileSync(files.results, 'utf8')) as Results;
   text = readFileSync(files.document, 'utf8');
-}, 120_000);
+}, 300_000);
 
 describe('the benchmark', () => {
   it.each(benchmarks)('writes rows of %s with a case, a backend, workers and a time', (benchmark) => {
@@ -95,6 +129,41 @@ describe('the benchmark', () => {
     expect(rows.map(({ growth }) => growth!.operations.toFixed(3))).toEqual(['1.000', '2.000']);
   });
 
+  it('trains by every method that it can run until the target is reached, and leaves out data that is not there', () => {
+    const rows = rowsOf('accuracy').filter(({ case: name }) => !name.startsWith('sgemm'));
+    const [fastest] = productLinearAlgebras();
+    const expected = [
+      ...productLinearAlgebras().map((backend) => `nested, ${backend}`),
+      `nested, chunk 500, ${fastest}`,
+      ...(findPython('torch') === undefined ? [] : ['torch Adam', 'torch SGD', 'torch L-BFGS']),
+    ];
+    const own = (name: string) => rows.filter((row) => row.case === name);
+    expect(own('two squares 2-8-1 to 90 %').map(({ backend }) => backend)).toEqual(expected);
+    expect(own('three squares 2-8-3 to 100 %').map(({ backend }) => backend)).toEqual(expected);
+    expect(rows).toHaveLength(2 * expected.length);
+    expect(rows.map(({ samples }) => samples)).toEqual(expected.map(() => 700).concat(expected.map(() => 600)));
+    expect(said.find((line) => line.includes('left out: '))).toContain('absent.csv');
+  });
+
+  it('holds the time to an accuracy against torch where a method got there, and says where not', () => {
+    const torch = findPython('torch') !== undefined;
+    for (const { case: name, backend, accuracy, target, ratios, passes } of rowsOf('accuracy').filter(attained)) {
+      expect(name).toBe(accuracyCaseName(two));
+      expect(accuracy).toBeGreaterThanOrEqual(target!);
+      expect(passes).toBeGreaterThan(0);
+      if (torch && backend !== 'torch Adam') expect(ratios!['torch Adam']).toBeGreaterThan(0);
+    }
+    for (const { backend, accuracy, passes, ratios } of rowsOf('accuracy').filter((row) =>
+      row.case.startsWith('three'),
+    )) {
+      const { epochs, sweeps, iterations } = accuracyLimits;
+      const most = backend.includes('L-BFGS') ? iterations : /chunk|torch/.test(backend) ? epochs : sweeps;
+      expect([passes, ratios]).toEqual([most, undefined]);
+      expect(accuracy).toBeLessThan(1);
+    }
+    expect(sectionOf('accuracy').match(/not reached in/g)!.length).toBeGreaterThanOrEqual(3);
+  });
+
   it('puts its tables between the marks of the document and leaves the rest alone', () => {
     for (const name of [...benchmarks, 'targets']) {
       expect(sectionOf(name)).toMatch(/^\| -+ \|/m);
@@ -109,7 +178,8 @@ describe('the benchmark', () => {
   });
 
   it('knows the networks of its own targets', () => {
-    const cases = fullPlan.networks.map(({ sizes }) => sizes.join('-'));
+    const { networks, accuracy } = fullPlan;
+    const cases = [...networks.map(({ sizes }) => sizes.join('-')), ...accuracy.cases.map(accuracyCaseName)];
     for (const { what } of targetsOf([])) expect(cases.some((name) => what.endsWith(`: ${name}`))).toBe(true);
   });
 });
@@ -163,6 +233,40 @@ describe('the numbers', () => {
     [200, 'missed'],
   ])('are to stay below the targets of memory: %s MB is %s', (reached, expected) => {
     expect(verdict({ what: '', unit: 'MB', goal: 64, floor: 128, reached })).toBe(expected);
+  });
+});
+
+describe('the targets of the time to an accuracy', () => {
+  const name = accuracyCaseName(fullPlan.accuracy.cases[0]!);
+  const row = (backend: string, ratio?: number): Row => ({
+    benchmark: 'accuracy',
+    case: name,
+    backend,
+    workers: 1,
+    seconds: 1,
+    ...(ratio !== undefined && { ratios: { 'torch Adam': ratio } }),
+  });
+  const targetOf = (...rows: Row[]) => targetsOf(rows).find(({ what }) => what.endsWith(name))!;
+
+  it.each([
+    [3, 'goal met'],
+    [1.5, 'floor met'],
+    [0.5, 'missed'],
+    [undefined, 'missed'],
+  ])('are the time of Adam, and that of SGD: %s times as fast is %s', (ratio, expected) => {
+    const rows = [row('torch Adam'), row('torch SGD', 2), row('nested, wasm', 9)];
+    const target = targetOf(...rows, row('nested, openblas', 0.1), row('nested, chunk 500, openblas', ratio));
+    expect(target).toMatchObject({ floor: 1, goal: 2 });
+    expect(verdict(target)).toBe(expected);
+  });
+
+  it('ask for the time of Adam where SGD did not get there or took longer', () => {
+    expect(targetOf(row('torch SGD')).goal).toBe(1);
+    expect(targetOf(row('torch SGD', 0.5)).goal).toBe(1);
+  });
+
+  it('are not measured without torch', () => {
+    expect(verdict(targetOf(row('nested, openblas')))).toBe('not measured');
   });
 });
 

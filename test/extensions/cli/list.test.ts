@@ -22,6 +22,7 @@ describe('nograd list', () => {
     ['losses', /^hinge$/m],
     ['layers', /^dense\n {2}units +Outputs/m],
     ['schemes', /^taylor\n {2}gamma: 10 +Penalty/m],
+    ['schemes', /^taylor-feasible\n {2}gamma: 1 +Penalty/m],
     ['linear-algebra', /^typed-arrays +available$/m],
     ['data', /^mnist +handwritten digits/m],
     ['initialisers', /^he$/m],

@@ -9,8 +9,8 @@ describe('a run file', () => {
     const at = folderOf({ 'run.yaml': 'data: { train: x.csv }\nnetwork: { layers: [{ kind: dense }] }\n' });
     expect((await readRunFile(at('run.yaml'))).run).toEqual({
       data: { train: 'x.csv', standardise: true },
-      network: { layers: [{ kind: 'dense' }], loss: 'hinge' },
-      scheme: 'taylor',
+      network: { layers: [{ kind: 'dense' }], loss: 'squared' },
+      scheme: 'nested',
       stop: {},
       seed: 1,
       precision: 'float32',
@@ -63,7 +63,7 @@ describe('--set', () => {
     expect((await read('scheme=taylor', 'scheme.gamma=5')).scheme).toEqual({ name: 'taylor', gamma: 5 });
     const at = folderOf({ 'run.yaml': runFile.replace(/^scheme.*\n/m, '') });
     const { run } = await readRunFile(at('run.yaml'), ['scheme.gamma=5']);
-    expect(run.scheme).toEqual({ name: 'taylor', gamma: 5 });
+    expect(run.scheme).toEqual({ name: 'nested', gamma: 5 });
   });
 
   it('makes what is missing on the way, and lets the last one win', async () => {

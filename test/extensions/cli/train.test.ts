@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { Score } from '../../../core/index.ts';
 import { readSafetensors } from '../../../extensions/safetensors/index.ts';
-import { cli, json, jsonLines, workplace } from './support/cli.ts';
+import { cli, clouds, json, jsonLines, workplace } from './support/cli.ts';
 
 /** A plug-in that only fails when a run starts. */
 const misusedInitialiser = `
@@ -32,7 +33,7 @@ describe('nograd train', () => {
     expect(lines.map(({ sweep }) => sweep)).toEqual([1, 2, 3, 4, 5]);
     for (const metrics of lines) {
       expect(Object.keys(metrics).sort()).toEqual(
-        ['sweep', 'objective', 'residuals', 'train', 'test', 'seconds', 'totalSeconds', 'phases', 'notes']
+        ['sweep', 'objective', 'residuals', 'measures', 'train', 'test', 'seconds', 'totalSeconds', 'phases', 'notes']
           .concat('samplesPerSecond', 'gflops')
           .sort(),
       );
@@ -126,7 +127,7 @@ describe('nograd train', () => {
     const { code, stdout, stderr } = await cli(['train', at('run.yaml'), '--dry-run', '--out', at('out')]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(
-      `would train ${at('run.yaml')}: taylor, 2 layers, hinge loss; 60 samples of 2 features, tested on 40; classes a, b; stop: sweeps 5\n`,
+      `would train ${at('run.yaml')}: taylor, 2 layers, squared loss; 60 samples of 2 features, tested on 40; classes a, b; stop: sweeps 5\n`,
     );
     expect(existsSync(at('out'))).toBe(false);
   });
@@ -158,6 +159,67 @@ describe('nograd train', () => {
   });
 });
 
+describe('validation data', () => {
+  const share = ['--set', 'data.validation=0.2', 'precision=float64', 'stop.sweeps=8'];
+
+  it('held out of the training data are told, scored after every sweep, and choose the weights', async () => {
+    const at = workplace();
+    const { stdout, stderr } = await cli(['train', at('run.yaml'), '--out', at('out'), ...share]);
+    expect(stderr).toContain('48 samples of 2 features, validated on 12, tested on 40;');
+    expect(stderr).toMatch(/^sweep 8\/8 {2}objective .* train .* % {2}validation .* % {2}test .* %/m);
+    const scores = jsonLines(at('out/metrics.jsonl')).map(({ validation }) => validation as Score);
+    expect(scores).toHaveLength(8);
+    const highest = Math.max(...scores.map(({ accuracy }) => accuracy));
+    const result = json(at('out/result.json'));
+    expect(result['validation']).toMatchObject({ accuracy: highest });
+    const best = scores.filter(({ accuracy }) => accuracy === highest).sort((a, b) => a.loss - b.loss)[0]!;
+    expect(result['validation']).toEqual(best);
+    expect((result['best'] as { sweep: number }).sweep).toBe(scores.indexOf(best) + 1);
+    expect(stdout).toMatch(/^test accuracy .* % \(validation accuracy .* %, training accuracy .* %\)/m);
+    const evaluated = await cli(['evaluate', at('out'), '--data', at('test.csv'), '--json']);
+    expect(JSON.parse(evaluated.stdout)).toMatchObject(result['test'] as object);
+  });
+
+  it('are the same on any number of workers', async () => {
+    const at = workplace();
+    for (const workers of ['1', '2']) {
+      await cli(['train', at('run.yaml'), '--out', at(workers), '--workers', workers, ...share]);
+    }
+    const [one, two] = ['1', '2'].map((name) =>
+      jsonLines(at(`${name}/metrics.jsonl`)).map(({ validation }) => validation as Score),
+    );
+    expect(two!.map(({ accuracy }) => accuracy)).toEqual(one!.map(({ accuracy }) => accuracy));
+    two!.forEach(({ loss }, sweep) => expect(loss).toBeCloseTo(one![sweep]!.loss, 9));
+  });
+
+  it('can be a file of their own, and end the run at an accuracy', async () => {
+    const at = workplace();
+    const set = ['--set', 'data.validation=test.csv', 'data.test=train.csv', 'stop={validationAccuracy: 0.1}'];
+    const { stdout } = await cli(['train', at('run.yaml'), '--json', ...set]);
+    expect(JSON.parse(stdout)).toMatchObject({ samples: 60, reason: 'validation accuracy 0.1 reached' });
+  });
+
+  it.each([
+    ['stop.validationAccuracy=0.9', /run\.yaml: The run stops at validation accuracy 0\.9, but has no validation data/],
+    ['data.validation=1.5', /data\.validation: Too big: expected number to be <1\./],
+    ['data.validation=true', /data\.validation: Invalid input: expected number or string\./],
+    ['data.validation=absent.csv', /There is no file "absent\.csv"/],
+    ['data.validation=0.001', /would train .*validated on 1,/],
+  ])('with %s are checked before anything runs', async (set, message) => {
+    const at = workplace();
+    const { stdout, stderr } = await cli(['train', at('run.yaml'), '--dry-run', '--set', set]);
+    expect(stdout + stderr).toMatch(message);
+  });
+
+  it('do not choose the weights when the run says so', async () => {
+    const at = workplace();
+    await cli(['train', at('run.yaml'), '--out', at('out'), ...share, 'keepBest=false']);
+    const { validation } = jsonLines(at('out/metrics.jsonl')).at(-1)!;
+    expect(json(at('out/result.json'))).toMatchObject({ validation });
+    expect(json(at('out/result.json'))).not.toHaveProperty('kept');
+  });
+});
+
 describe('progress', () => {
   it('is one line that changes on a terminal, cut to its width', async () => {
     const at = workplace();
@@ -173,6 +235,20 @@ describe('progress', () => {
     const at = workplace({ 'train.csv': 'x,y,kind\n1,1,a\n2,2,b\n3,3,a\n4,4,b\n' });
     const { stderr } = await cli(['train', at('run.yaml'), '--set', 'scheme.ridge=0', 'data.standardise=false']);
     expect(stderr.match(/note: .*"dense-1" is rank-deficient/g)).toHaveLength(1);
+  });
+
+  it('tells once when a run stalls, with the numbers and what to try', async () => {
+    const at = workplace();
+    const set = ['--set', 'network.layers=[{kind: dense}]', 'network.loss=squared', 'data.train=noise.csv'];
+    const flips = clouds(60)
+      .split('\n')
+      .map((row, i) => (i % 5 === 1 ? row.replace(/a$/, 'b') : row))
+      .join('\n');
+    writeFileSync(at('noise.csv'), flips);
+    const { stderr } = await cli(['train', at('run.yaml'), ...set, 'stop.sweeps=40', 'scheme.warmSweeps=.inf']);
+    expect(
+      stderr.match(/note: Stalled: from sweep \d+ to \d+ the objective went from .* try `taylor-feasible`/g),
+    ).toHaveLength(1);
   });
 
   it('counts sweeps without an end where another rule stops the run', async () => {

@@ -1,10 +1,12 @@
 import { fc, it } from '@fast-check/vitest';
 import { describe, expect, it as plainIt } from 'vitest';
 import { UserError } from '../../../core/errors.ts';
+import { random } from '../../../core/random.ts';
 import {
   openData,
   prepare,
   prepareFeatures,
+  prepareParts,
   type PrepareOptions,
   type RawData,
 } from '../../../extensions/data/index.ts';
@@ -79,6 +81,26 @@ describe('preparing data', () => {
     const test = prepare(rawOf([[offset + 2]], [0]), { preprocessing: preprocessing!, knownClasses: [0, 1] });
     expect([...test.x.data]).toEqual([3]);
     expect([...prepareFeatures(rawOf([[offset]], []), { preprocessing: preprocessing! }).data]).toEqual([-1]);
+  });
+
+  it('holds out a share of the samples it keeps, standardised by the others', () => {
+    const raw = rawOf(
+      Array.from({ length: 30 }, (_, i) => [i]),
+      Array.from({ length: 30 }, (_, i) => i % 3),
+    );
+    const options: PrepareOptions = { classes: [2, 0], limit: 16, standardise: true, precision: 'float64' };
+    const { train, heldOut } = prepareParts(raw, 0.25, random('1'), options);
+    expect([train.x.rows, heldOut.x.rows, heldOut.source.name]).toEqual([12, 4, 'd (held out)']);
+    expect([...heldOut.y.data].sort()).toEqual([0, 0, 1, 1]);
+    const [mean] = train.preprocessing!.mean;
+    const [scale] = train.preprocessing!.scale;
+    const original = ({ data }: { data: ArrayLike<number> }): number[] =>
+      Array.from(data, (value) => Math.round(value / scale! + mean!));
+    const values = [...original(train.x), ...original(heldOut.x)].sort((a, b) => a - b);
+    expect(values).toEqual(Array.from({ length: 24 }, (_, i) => i).filter((i) => i % 3 !== 1));
+    expect(heldOut.preprocessing).toBe(train.preprocessing);
+    expect(Array.from(train.x.data).reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 12);
+    expect(train.classes).toEqual([2, 0]);
   });
 
   it('leaves the raw data as it was', () => {

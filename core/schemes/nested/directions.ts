@@ -1,0 +1,87 @@
+import { zeros, type Real } from '../../block.ts';
+import type { Node } from '../../graph.ts';
+import type { Failure } from '../../outcome.ts';
+import { BackwardPass } from './backward-pass.ts';
+import type { GroupStatistics } from './group-statistics.ts';
+import type { NestedParts } from './parts.ts';
+import type { Subsample } from './subsample.ts';
+
+/** A direction in weight space: by `group.index`, `undefined` for groups that stay. */
+export type Direction = readonly (Real | undefined)[];
+
+/** What the closed forms ask of the nodes, as root mean squares over samples and features. */
+export interface Relaxation {
+  /** $\operatorname{rms}(z - m)$; on output nodes how far they miss their targets. */
+  readonly linear: number;
+  /** $\operatorname{rms}(a - h(z))$; 0 on output nodes. */
+  readonly activation: number;
+}
+
+/**
+ * Where the layers' closed-form sub-problems would move them. From the feasible point the residuals of the outputs go
+ * backwards: $a$ by Eq. 6 of Taylor et al. 2016, $z$ by its scalar problem, $\delta = z - m$ on to the nodes before. The
+ * direction of a layer is the least-squares fit of its $\delta$ by its inputs, so long that its targets move as far as the
+ * outputs miss theirs: without that the lower layers of a deep network hardly move.
+ */
+export class Directions {
+  readonly #parts: NestedParts;
+  readonly #back: BackwardPass;
+
+  constructor(parts: NestedParts) {
+    this.#parts = parts;
+    this.#back = new BackwardPass(parts);
+  }
+
+  /** One pass over the samples, backwards, and one sum over ranks; copies the subsample on the way. */
+  find(subsample: Subsample): Direction | Failure {
+    const { groups, kept, message, pass, services } = this.#parts;
+    const { shard, clock } = services;
+    const statistics = groups.map((group) => (group.moves ? group : undefined));
+    const moving = groups.filter(({ moves }) => moves);
+    clock.enter('inputs');
+    this.#back.prepare();
+    for (const { targets } of moving) targets.fill(0);
+    for (let index = 0; index < shard.tiles; index++) {
+      const tile = shard.tile(index);
+      subsample.take(tile);
+      clock.enter('activations');
+      pass.hidden(tile.x, kept.tiles[index], kept.valid);
+      this.#back.run(tile.x, tile.y, statistics);
+    }
+    clock.leave();
+    message.sum([this.#back.sums, ...moving.map(({ targets }) => targets)]);
+    clock.enter('weights');
+    const direction = this.#solve(moving);
+    clock.leave();
+    return direction;
+  }
+
+  /** What the last pass found at a node. */
+  relaxation({ index, size }: Node): Relaxation {
+    const rms = (sum: number): number => Math.sqrt(sum / (this.#parts.services.samples * size));
+    return { linear: rms(this.#back.sums[2 * index]!), activation: rms(this.#back.sums[2 * index + 1]!) };
+  }
+
+  #solve(moving: readonly GroupStatistics[]): Direction | Failure {
+    const { graph, precision, weights } = this.#parts.network;
+    const missed = this.#rms(graph.outputs);
+    const direction: (Real | undefined)[] = graph.groups.map(() => undefined);
+    for (const group of moving) {
+      const solver = group.solver();
+      if ('outcome' in solver) return solver;
+      const { index, members, layer } = group.group;
+      if (group.output) group.addRidge(solver.ridge, weights[index]!);
+      const moved = zeros(precision, layer.weights);
+      group.fit(solver, moved);
+      const reached = this.#rms(members);
+      if (!group.output && reached > 0) for (let i = 0; i < moved.length; i++) moved[i]! *= missed / reached;
+      direction[index] = moved;
+    }
+    return direction;
+  }
+
+  #rms(nodes: readonly Node[]): number {
+    const sum = nodes.reduce((total, { index }) => total + this.#back.sums[2 * index]!, 0);
+    return Math.sqrt(sum / (this.#parts.services.samples * nodes.reduce((total, { size }) => total + size, 0)));
+  }
+}

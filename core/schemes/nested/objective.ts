@@ -1,0 +1,140 @@
+import type { Block } from '../../block.ts';
+import type { Node, OutputNode } from '../../graph.ts';
+import type { Failure } from '../../outcome.ts';
+import type { TileBuffer } from '../../tile-buffer.ts';
+import type { GroupStatistics } from './group-statistics.ts';
+import type { NestedParts } from './parts.ts';
+import { addColumns, squares } from './sums.ts';
+
+/**
+ * The objective of the nested scheme, a function of the hidden weights alone where the loss is least squares:
+ * $F = \frac{1}{n} \min_{W_L} (\sum |y - W_L a|^2 + r |W_L|^2)$ (variable projection: Golub and Pereyra 1973). Other losses enter by
+ * their Moreau envelope at the weights as they are.
+ */
+export class Objective {
+  readonly #parts: NestedParts;
+  readonly #residuals: readonly TileBuffer[];
+  /** Of every output node: $\sum |y|^2$, or the envelope. */
+  readonly #sums: Float64Array;
+  /** Sums of the targets of exact outputs. */
+  readonly #targetSums: ReadonlyMap<Node, Float64Array>;
+  #constantGathered = false;
+
+  constructor(parts: NestedParts) {
+    const { outputs } = parts.network.graph;
+    this.#parts = parts;
+    this.#residuals = outputs.map((node) => parts.buffers.make(node.size));
+    this.#sums = new Float64Array(outputs.length);
+    const exact = outputs.filter(({ group }) => parts.groups[group.index]!.exact);
+    this.#targetSums = new Map(exact.map((node) => [node, new Float64Array(node.size)]));
+  }
+
+  /** One pass over the samples, one sum over ranks; refits the exact outputs and returns $F$. */
+  evaluate(): number | Failure {
+    const { message, groups, services } = this.#parts;
+    this.#gather();
+    message.sum([this.#sums, ...this.#targetSums.values(), ...groups.flatMap((group) => this.#fresh(group))]);
+    this.#constantGathered = true;
+    services.clock.enter('weights');
+    const value = this.#refit();
+    services.clock.leave();
+    return value;
+  }
+
+  /** Refits the exact outputs to the statistics at hand with the ridge as it is now; returns $F$. */
+  refit(): number | Failure {
+    for (const group of this.#parts.groups) if (group.output) group.forgetFactor();
+    return this.#refit();
+  }
+
+  /**
+   * $|y - \hat y|^2 / (|y - \bar y|^2 - |y - \hat y|^2)$ of the exact outputs as they fit now; `undefined` where there are none.
+   */
+  noiseToSignal(): number | undefined {
+    const { groups, network, services } = this.#parts;
+    const exact = groups.filter((group) => group.exact);
+    if (exact.length === 0) return undefined;
+    let noise = 0;
+    let signal = 0;
+    for (const group of exact) {
+      for (const node of group.group.members) {
+        const squared = this.#sums[network.graph.outputs.indexOf(node as OutputNode)]!;
+        noise += squared;
+        signal -= this.#targetSums.get(node)!.reduce((sum, value) => sum + value ** 2 / services.samples, -squared);
+      }
+      noise -= group.innerTargets(network.weights[group.group.index]!);
+    }
+    return noise / Math.max(signal - noise, 0);
+  }
+
+  #isFresh({ constant }: GroupStatistics): boolean {
+    return !constant || !this.#constantGathered;
+  }
+
+  #fresh(group: GroupStatistics): Float64Array[] {
+    return [...(this.#isFresh(group) ? [group.inputs] : []), ...(group.exact ? [group.targets] : [])];
+  }
+
+  #gather(): void {
+    const { pass, kept, groups, services } = this.#parts;
+    const { shard, clock } = services;
+    this.#sums.fill(0);
+    for (const sums of this.#targetSums.values()) sums.fill(0);
+    for (const group of groups) {
+      if (this.#isFresh(group)) group.clearInputs();
+      if (group.exact) group.targets.fill(0);
+    }
+    for (let index = 0; index < shard.tiles; index++) {
+      const { x, y } = shard.tile(index);
+      clock.enter('activations');
+      pass.hidden(x, kept.tiles[index]);
+      clock.enter('gather');
+      this.#gatherTile(x, y);
+    }
+    kept.valid = kept.tiles.length > 0;
+    clock.leave();
+  }
+
+  #gatherTile(x: Block, y: Block): void {
+    const { pass, groups, targets, network } = this.#parts;
+    for (const group of groups) {
+      if (!this.#isFresh(group)) continue;
+      for (const node of group.group.members) group.addInputs(pass.input(node, x));
+    }
+    network.graph.outputs.forEach((node, output) => {
+      const aim = targets.get(node)!;
+      const group = groups[node.group.index]!;
+      if (group.exact) {
+        const own = aim.of(y);
+        group.addTargets(pass.input(node, x), own);
+        this.#sums[output]! += squares(own);
+        addColumns(own, this.#targetSums.get(node)!);
+      } else {
+        this.#sums[output]! += aim.residual(y, pass.output(node, x), this.#residuals[output]!(x.rows));
+      }
+    });
+  }
+
+  #refit(): number | Failure {
+    const { groups, network, services } = this.#parts;
+    let total = 0;
+    for (const sum of this.#sums) total += sum;
+    for (const group of groups) {
+      if (!group.output) continue;
+      const solver = group.solver();
+      if ('outcome' in solver) return solver;
+      const weights = network.weights[group.group.index]!;
+      if (group.exact) {
+        const fitted = new Float64Array(weights.length);
+        group.fit(solver, fitted);
+        weights.set(fitted);
+        // At the minimum the cross terms and the quadratic ones cancel but for one of them.
+        total -= group.innerTargets(fitted);
+      } else {
+        total += solver.ridge * group.ridgeNorm(weights);
+      }
+    }
+    const value = total / services.samples;
+    return Number.isFinite(value) ? value : { outcome: 'non-finite', detail: `the objective is ${value}` };
+  }
+}

@@ -1,0 +1,102 @@
+import type { Real } from '../../block.ts';
+import type { LayerServices, WeightSolver } from '../../layer-solver.ts';
+import type { Failure } from '../../outcome.ts';
+import type { Random } from '../../random.ts';
+import type { GroupStatistics } from './group-statistics.ts';
+import { LowRankInverse } from './low-rank-inverse.ts';
+
+/** What a refresh leaves of the sums before it: they are those of the last 20 refreshes or so. */
+const memory = 0.95;
+
+/** As many refreshes the sums of all samples at the start count for. */
+const startRefreshes = 5;
+
+/** What the chunks teach of one weight group: sums over the chunk at hand, and sums of its inputs that forget. */
+export class RunningStatistics {
+  /** Of the chunk at hand. */
+  readonly chunk: GroupStatistics;
+  readonly #all: GroupStatistics;
+  /** Of the inputs; the factor is made from these. */
+  readonly #running: GroupStatistics;
+  #lowRank: LowRankInverse | undefined;
+  /** How many samples the running sums stand for. */
+  #samples = 0;
+
+  /** @param all - Over all samples: for constant inputs these are all that is needed. */
+  constructor(all: GroupStatistics) {
+    this.#all = all;
+    this.chunk = all.another();
+    this.#running = all.constant ? all : all.another();
+  }
+
+  /** Whether chunks add to the input statistics. */
+  get changes(): boolean {
+    return !this.#running.constant;
+  }
+
+  /** Starts from the sums over all samples, which count as little as a few chunks. */
+  start(samples: number, chunkSamples: number): void {
+    const { inputs } = this.#all;
+    if (!this.changes) {
+      this.#samples = samples;
+      return;
+    }
+    this.#samples = startRefreshes * chunkSamples;
+    this.#running.clearInputs();
+    for (let i = 0; i < inputs.length; i++) this.#running.inputs[i] = (inputs[i]! * this.#samples) / samples;
+  }
+
+  /** Forgets a little and adds the inputs of the chunk, which are summed over ranks. */
+  refresh(samples: number): void {
+    const { inputs } = this.#running;
+    const chunk = this.chunk.inputs;
+    for (let i = 0; i < inputs.length; i++) inputs[i] = memory * inputs[i]! + chunk[i]!;
+    this.#samples = memory * this.#samples + samples;
+    this.#running.forgetFactor();
+  }
+
+  /** The factored running statistics. */
+  solver(): WeightSolver | Failure {
+    return this.#running.solver();
+  }
+
+  /** The factor that makes sums over so many samples comparable with the running ones. */
+  scale(samples: number): number {
+    return this.#samples / samples;
+  }
+
+  /** `w` = `factor` times the weights that fit the targets of the chunk. */
+  fit(solver: WeightSolver, factor: number, w: Real): void {
+    if (this.#lowRank !== undefined) {
+      this.#lowRank.solve(this.chunk.targets, factor, w);
+      return;
+    }
+    this.chunk.fit(solver, w);
+    for (let i = 0; i < w.length; i++) w[i]! *= factor;
+  }
+
+  /** Looks for a cheaper form of a factor that stays. */
+  approximate(services: LayerServices, random: Random): void {
+    const solver = this.changes ? undefined : this.solver();
+    if (solver === undefined || 'outcome' in solver) return;
+    this.#lowRank = LowRankInverse.of(solver, this.chunk, services, random);
+  }
+
+  /** The running sums, to be saved; none for constant inputs. */
+  get sums(): Float64Array | undefined {
+    return this.changes ? this.#running.inputs : undefined;
+  }
+
+  /** How many samples they stand for. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Goes back to saved sums. */
+  restore(samples: number, sums?: Float64Array): void {
+    this.#samples = samples;
+    if (sums === undefined || !this.changes) return;
+    this.#running.inputs.set(sums);
+    this.#running.forgetFactor();
+  }
+}

@@ -1,0 +1,55 @@
+import type { Block } from '../../block.ts';
+import { targetReader } from '../../evaluate.ts';
+import { isOutput } from '../../graph.ts';
+import type { Network } from '../../network.ts';
+import type { NodeInput } from '../../node-input.ts';
+import { RightDecisions } from '../../right-decisions.ts';
+import type { TileBuffer, TileBuffers } from '../../tile-buffer.ts';
+import { squaredDistance, type ConstraintSums } from '../constraint-sums.ts';
+import type { TileState } from '../split-state.ts';
+
+/** What only output nodes are asked for. */
+interface Judge {
+  readonly target: (y: Block) => Block;
+  readonly decisions: RightDecisions;
+}
+
+/** The terms of the objective with all blocks as they are now, which is what a statement about descent needs. */
+export class TermsPass {
+  readonly #network: Network;
+  readonly #inputs: readonly NodeInput[];
+  readonly #linear: readonly TileBuffer[];
+  readonly #judges: readonly (Judge | undefined)[];
+
+  /** @param inputs - Readers of every node's input, by `node.index`. */
+  constructor(network: Network, inputs: readonly NodeInput[], buffers: TileBuffers) {
+    const { nodes, targets } = network.graph;
+    this.#network = network;
+    this.#inputs = inputs;
+    this.#linear = nodes.map(({ size }) => buffers.make(size));
+    this.#judges = nodes.map((node) => {
+      if (!isOutput(node)) return undefined;
+      const decisions = new RightDecisions(node.head.loss, buffers.rows);
+      return { target: targetReader(node, targets, buffers), decisions };
+    });
+  }
+
+  /** Adds the terms of every node on one tile to `sums`, by `node.index`. */
+  add(x: Block, y: Block, state: TileState, sums: readonly ConstraintSums[]): void {
+    for (const { index, head, layer, group } of this.#network.graph.nodes) {
+      const z = state.z[index]!;
+      const m = this.#linear[index]!(x.rows);
+      const own = sums[index]!;
+      layer.apply(this.#network.weights[group.index]!, this.#inputs[index]!(x, state.activations), m);
+      own.linear += squaredDistance(z.data, m.data);
+      if (head.kind === 'hidden') {
+        head.activation.apply(z.data, m.data);
+        own.activation += squaredDistance(state.activations[index]!.data, m.data);
+      } else {
+        const { target, decisions } = this.#judges[index]!;
+        own.loss += head.loss.loss(z, target(y));
+        own.right = (own.right ?? 0) + decisions.count(z, target(y));
+      }
+    }
+  }
+}

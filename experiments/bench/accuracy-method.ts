@@ -1,0 +1,17 @@
+/** How a method fared. */
+export interface Attained {
+  /** CPU seconds of training, evaluation excluded: until the target was reached, else until it was given up. */
+  readonly seconds: number;
+  /** Epochs, sweeps or iterations done. */
+  readonly passes: number;
+  /** The best accuracy on the test samples. */
+  readonly accuracy: number;
+}
+
+/** A way of training that is timed until it reaches an accuracy. */
+export interface AccuracyMethod {
+  /** What it is called. */
+  readonly name: string;
+  /** Trains once, from the start. */
+  train(): Promise<Attained>;
+}
