@@ -54,7 +54,7 @@ function hardlyChanges(before: SweepFacts | undefined, now: SweepFacts): boolean
   return loss < least * before.train.loss && error < least * (1 - before.train.accuracy);
 }
 
-/** The objective stays within 1e-4 of itself for {@link short} sweeps, and the accuracy within 0.1 points. */
+/** The objective stays within 1e-4 of itself for `short` sweeps, and the accuracy within 0.1 points. */
 function standsStill(sweeps: readonly SweepFacts[]): boolean {
   if (sweeps.length === 0) return false;
   const spread = (value: (facts: SweepFacts) => number): number => {
@@ -106,7 +106,7 @@ function overfitting(history: readonly SweepFacts[]): string | undefined {
 }
 
 /**
- * The measure `damping` is at least 100 times what it was at first and has not fallen for {@link short} sweeps, and the
+ * The measure `damping` is at least 100 times what it was at first and has not fallen for `short` sweeps, and the
  * measure `step`, where there is one, is at most a tenth of the longest.
  */
 function damped(history: readonly SweepFacts[]): string | undefined {
@@ -149,7 +149,7 @@ export function findings(history: readonly SweepFacts[]): readonly Finding[] {
 }
 
 /**
- * Why a run cannot be saved any more, if so: for {@link short} sweeps in a row its training loss has been at least ten
+ * Why a run cannot be saved any more, if so: for `short` sweeps in a row its training loss has been at least ten
  * times that after the first sweep, without falling in the end, and its accuracy below the best.
  */
 export function hopeless(history: readonly SweepFacts[]): string | undefined {
