@@ -66,12 +66,16 @@ function mustBeAlike({ train, validation, test }: TrainingData): void {
 /**
  * Checks that a run is given the data that its configuration speaks of.
  *
- * @throws UserError for samples of other sizes than those to train on, or a stopping rule on validation data without any.
+ * @throws UserError for samples of other sizes than those to train on, or a stopping rule on validation or test data
+ * without any.
  */
 export function checkData({ stop }: Pick<TrainingConfiguration, 'stop'>, data: TrainingData): void {
   mustBeAlike(data);
   must(stop.validationAccuracy === undefined || data.validation !== undefined, () => {
     return `The run stops at validation accuracy ${stop.validationAccuracy}, but has no validation data: give \`data.validation\`, e.g. 0.1.`;
+  });
+  must(stop.testAccuracy === undefined || data.test !== undefined, () => {
+    return `The run stops at test accuracy ${stop.testAccuracy}, but has no test data: give \`data.test\`, e.g. test.csv.`;
   });
 }
 

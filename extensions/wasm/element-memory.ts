@@ -4,7 +4,7 @@ import { page, reserved, sizeOf, Slot } from './scratch.ts';
 /** Elements that are in the memory of the kernels at a time: a few arrays of them stay in the second-level cache. */
 export const chunk = 16384;
 
-/** Room for a chunk in f64, and for the vector beyond it that the kernels may touch. */
+/** Room for a chunk in f64, and for the number beyond it that the kernels may read. */
 const arrayBytes = chunk * 8 + 64;
 
 /** Room for a table of pieces, or for sums. */
@@ -53,7 +53,7 @@ export class ElementMemory {
     return slot.at;
   }
 
-  /** A zero-filled array in the arena, with room behind it for the vector that the kernels may touch; none when it is full. */
+  /** A zero-filled array in the arena, with room behind it for the number that the kernels may read; none when it is full. */
   allocate(precision: Precision, length: number): Real | undefined {
     this.#arena ??= this.#open();
     const at = this.#next;

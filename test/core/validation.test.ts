@@ -17,12 +17,15 @@ const run = (given: Partial<TrainingInput>, data = circle(), trainer = createTra
   );
 
 describe('a training run', () => {
-  it('refuses validation data of another size, and a target on validation data without any', async () => {
+  it('refuses validation data of another size, and a target on validation or test data without any', async () => {
     const wider = residentData('wide', block(2, 3, new Float32Array(6)), block(2, 1, new Float32Array(2)));
     const training = createTrainer().train(checkTraining('train', { network }), { ...circle(), validation: wider });
     await expect(training).rejects.toThrow(/^Data "wide" has 3 features/);
     await expect(run({ stop: { validationAccuracy: 0.9 } })).rejects.toThrow(
       'The run stops at validation accuracy 0.9, but has no validation data: give `data.validation`, e.g. 0.1.',
+    );
+    await expect(run({ stop: { testAccuracy: 0.9 } })).rejects.toThrow(
+      'The run stops at test accuracy 0.9, but has no test data: give `data.test`, e.g. test.csv.',
     );
   });
 

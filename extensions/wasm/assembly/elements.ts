@@ -1,3 +1,4 @@
+import { overhang } from './overhang.ts';
 import { blockVectors, sumOf } from './sums.ts';
 
 /**
@@ -11,13 +12,17 @@ function loadTwo<T>(from: usize): v128 {
   return sizeof<T>() == 4 ? v128.promote_low<f32>(v128.load64_zero(from)) : v128.load(from);
 }
 
-/** Stores two f64 in the precision of the data. */
-function storeTwo<T>(to: usize, two: v128): void {
-  if (sizeof<T>() == 4) v128.store64_lane(to, v128.demote_zero<f64>(two), 0);
-  else v128.store(to, two);
+/** Stores one or two f64 in the precision of the data. */
+function storeSome<T>(to: usize, two: v128, count: usize): void {
+  if (sizeof<T>() == 4) {
+    const narrow = v128.demote_zero<f64>(two);
+    if (count >= 2) v128.store64_lane(to, narrow, 0);
+    else v128.store32_lane(to, narrow, 0);
+  } else if (count >= 2) v128.store(to, two);
+  else v128.store64_lane(to, two, 0);
 }
 
-/** `out` = h(z) for a table of pieces; arrays have room for one number more. */
+/** `out` = h(z) for a table of pieces. A number behind `z` may be read; nothing beyond the arrays is written. */
 export function applyPieces<T>(z: usize, length: usize, table: usize, count: usize, out: usize): void {
   const end = table + count * entryBytes;
   for (let i: usize = 0; i < length; i += 2) {
@@ -32,11 +37,14 @@ export function applyPieces<T>(z: usize, length: usize, table: usize, count: usi
     // 0 * inf would be NaN; a NaN itself must stay one.
     const flat = v128.and(f64x2.eq(slope, f64x2.splat(0)), f64x2.eq(x, x));
     const value = v128.bitselect(offset, f64x2.add(f64x2.mul(slope, x), offset), flat);
-    storeTwo<T>(out + i * sizeof<T>(), value);
+    storeSome<T>(out + i * sizeof<T>(), value, length - i);
   }
 }
 
-/** `z` = the best of the clamped minima of all pieces, the last of equal ones; arrays have room for one number more. */
+/**
+ * `z` = the best of the clamped minima of all pieces, the last of equal ones. A number behind `a` and `m` may be read; nothing
+ * beyond the arrays is written.
+ */
 export function solvePieces<T>(
   a: usize,
   m: usize,
@@ -71,21 +79,65 @@ export function solvePieces<T>(
       best = v128.bitselect(candidate, best, better);
       lowest = v128.bitselect(cost, lowest, better);
     }
-    storeTwo<T>(z + i * sizeof<T>(), best);
+    storeSome<T>(z + i * sizeof<T>(), best, length - i);
   }
 }
 
-/** `out` = max(0, z); arrays have room for one vector more. `pmax` is one instruction, and keeps a NaN on its left. */
-export function applyRelu<T>(z: usize, length: usize, out: usize): void {
-  const bytes = length * sizeof<T>();
+/** Whole vectors of {@link applyRelu}. `pmax` is one instruction, and keeps a NaN on its left. */
+function applyReluVectors<T>(z: usize, bytes: usize, out: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     v128.store(out + i, v128.pmax<T>(v128.load(z + i), f64x2.splat(0)));
   }
 }
 
+/** `out` = max(0, z). Nothing beyond the arrays is touched. */
+export function applyRelu<T>(z: usize, length: usize, out: usize): void {
+  const bytes = length * sizeof<T>();
+  const rest = bytes % 16;
+  const whole = bytes - rest;
+  applyReluVectors<T>(z, whole, out);
+  if (rest == 0) return;
+  memory.copy(overhang, z + whole, rest);
+  applyReluVectors<T>(overhang, 16, overhang);
+  memory.copy(out + whole, overhang, rest);
+}
+
+/** Whole vectors, up to `blockVectors` of them: see {@link solveRelu}. */
+function solveReluBlock<T>(
+  a: usize,
+  m: usize,
+  bytes: usize,
+  pull: f64,
+  keep: f64,
+  k: f64,
+  z: usize,
+  sums: usize,
+): void {
+  const zero = f64x2.splat(0);
+  const pulls = v128.splat<T>(<T>pull);
+  const keeps = v128.splat<T>(<T>keep);
+  const minusK = v128.splat<T>(<T>-k);
+  let moves = zero;
+  let misses = zero;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const target = v128.load(a + i);
+    const centre = v128.load(m + i);
+    const active = v128.pmax<T>(v128.add<T>(v128.mul<T>(pulls, target), v128.mul<T>(keeps, centre)), zero);
+    const stays = v128.lt<T>(centre, v128.pmin<T>(v128.mul<T>(minusK, target), zero));
+    const solution = v128.bitselect(centre, active, stays);
+    const move = v128.sub<T>(solution, centre);
+    const miss = v128.sub<T>(target, v128.pmax<T>(solution, zero));
+    moves = v128.add<T>(moves, v128.mul<T>(move, move));
+    misses = v128.add<T>(misses, v128.mul<T>(miss, miss));
+    v128.store(z + i, solution);
+  }
+  store<f64>(sums, load<f64>(sums) + sumOf<T>(moves));
+  store<f64>(sums, load<f64>(sums, 8) + sumOf<T>(misses), 8);
+}
+
 /**
  * `z` = m < min(0, -k a) ? m : max(0, pull a + keep m); the squares of z - m and of a - h(z) are added to the two f64 at
- * `sums`. Arrays have room for one vector more, which is overwritten.
+ * `sums`. Nothing beyond the arrays is touched.
  */
 export function solveRelu<T>(
   a: usize,
@@ -97,30 +149,18 @@ export function solveRelu<T>(
   z: usize,
   sums: usize,
 ): void {
-  const zero = f64x2.splat(0);
-  const pulls = v128.splat<T>(<T>pull);
-  const keeps = v128.splat<T>(<T>keep);
-  const minusK = v128.splat<T>(<T>-k);
   const bytes = length * sizeof<T>();
-  v128.store(a + bytes, zero);
-  v128.store(m + bytes, zero);
-  for (let from: usize = 0; from < bytes; from += blockVectors * 16) {
-    const to = min(bytes, from + blockVectors * 16);
-    let moves = zero;
-    let misses = zero;
-    for (let i = from; i < to; i += 16) {
-      const target = v128.load(a + i);
-      const centre = v128.load(m + i);
-      const active = v128.pmax<T>(v128.add<T>(v128.mul<T>(pulls, target), v128.mul<T>(keeps, centre)), zero);
-      const stays = v128.lt<T>(centre, v128.pmin<T>(v128.mul<T>(minusK, target), zero));
-      const solution = v128.bitselect(centre, active, stays);
-      const move = v128.sub<T>(solution, centre);
-      const miss = v128.sub<T>(target, v128.pmax<T>(solution, zero));
-      moves = v128.add<T>(moves, v128.mul<T>(move, move));
-      misses = v128.add<T>(misses, v128.mul<T>(miss, miss));
-      v128.store(z + i, solution);
-    }
-    store<f64>(sums, load<f64>(sums) + sumOf<T>(moves));
-    store<f64>(sums, load<f64>(sums, 8) + sumOf<T>(misses), 8);
+  const rest = bytes % 16;
+  const whole = bytes - rest;
+  for (let from: usize = 0; from < whole; from += blockVectors * 16) {
+    const some = min(blockVectors * 16, whole - from);
+    solveReluBlock<T>(a + from, m + from, some, pull, keep, k, z + from, sums);
   }
+  if (rest == 0) return;
+  // A zero target and centre add nothing to the sums.
+  memory.fill(overhang, 0, 32);
+  memory.copy(overhang, a + whole, rest);
+  memory.copy(overhang + 16, m + whole, rest);
+  solveReluBlock<T>(overhang, overhang + 16, 16, pull, keep, k, overhang, sums);
+  memory.copy(z + whole, overhang, rest);
 }

@@ -1,3 +1,4 @@
+import { overhang } from './overhang.ts';
 import { blockVectors, sumOf } from './sums.ts';
 
 /** $\ell(z, 1) = \max(1 - z, 0)$ and $\ell(z, 0) = \max(z, 0)$; whatever is not 1 counts as 0. */
@@ -5,9 +6,6 @@ export class Hinge {}
 
 /** $\ell(z, y) = (z - y)^2$. */
 export class Squared {}
-
-/** Where the numbers beyond the last whole vector are worked on: the caller leaves the first 256 bytes of memory free. */
-const overhang: usize = 0;
 
 /** $z = (y - \lambda / 2 + \beta m) / (1 + \beta)$. */
 function solveSquared<T>(y: v128, m: v128, lambda: v128, beta: v128, scale: v128): v128 {

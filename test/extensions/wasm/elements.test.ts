@@ -103,6 +103,37 @@ describe.each(builds)('element-wise kernels of wasm, build %s', (build) => {
     }
   });
 
+  it.each(precisions)('leave the numbers around a part of an array alone in %s', (precision) => {
+    const own = elementKernels(build);
+    const total = 40;
+    const [a, m, z] = [0, 1, 2].map(() => own.allocate(precision, total)!) as [Real, Real, Real];
+    a.set(normalBlock('a', 1, total, precision).data);
+    m.set(normalBlock('m', 1, total, precision).data);
+    const [oldA, oldM] = [a.slice(), m.slice()];
+    for (let length = 0; length < 20; length++) {
+      const [from, to] = [length % 4, (length % 4) + length];
+      const part = (whole: Real): Real => whole.subarray(from, to);
+      for (const each of [own.relu, own.piecewise(hardTanh.pieces!)]) {
+        const alone = zeros(precision, length);
+        const mustBePart = (what: string): void => {
+          mustBeSame(what, part(z), alone);
+          mustBeSame('before it', z.subarray(0, from), zeros(precision, from).fill(7));
+          mustBeSame('behind it', z.subarray(to), zeros(precision, total - to).fill(7));
+        };
+        z.fill(7);
+        each.solve(part(a), part(m), { gamma: 3, beta: 2 }, part(z));
+        each.solve(part(oldA), part(oldM), { gamma: 3, beta: 2 }, alone);
+        mustBePart('solutions');
+        z.fill(7);
+        each.apply(part(m), part(z));
+        each.apply(part(oldM), alone);
+        mustBePart('values');
+      }
+      mustBeSame('what is read', a, oldA);
+      mustBeSame('what is read', m, oldM);
+    }
+  });
+
   it('have no more room once their memory is full, and go on with arrays of any other', () => {
     const own = elementKernels(build);
     let arrays = 0;
