@@ -18,8 +18,17 @@ export interface Piece {
   readonly offset: number;
 }
 
+/** Features of one sample, before and after an activation that sees them together. */
+export interface ActivationWidths {
+  /** Features of $z$. */
+  readonly z: number;
+  /** Features of $a = h(z)$. */
+  readonly a: number;
+}
+
 /**
- * Extension point: a pointwise activation $h$ and the global solution of its scalar sub-problem.
+ * Extension point: an activation $h$, pointwise unless it declares {@link ActivationSolver.widths}, and the global solution of
+ * its sub-problem.
  *
  * Laws: `activationLaws` of `nograd/laws`.
  */
@@ -33,6 +42,12 @@ export interface ActivationSolver {
   readonly gap: number;
   /** Declared by piecewise-linear activations: fast kernels run any of them, user-defined ones included. */
   readonly pieces?: readonly Piece[];
+  /**
+   * Declared by activations that are not pointwise, such as pooling: `apply`, `solve` and `solveAndSum` (which they must have)
+   * then take whole samples, one after the other, with so many features each; `out` is no array that is read, and `z` may be
+   * `m` alone. The sub-problem is $\gamma |a - h(z)|^2 + \beta |z - m|^2$ over a sample. Default: pointwise.
+   */
+  readonly widths?: ActivationWidths;
   /** `out[i]` = $h(z_i)$. `out` may be `z` itself. NaN in, NaN out. */
   apply(z: Real, out: Real): void;
   /**

@@ -9,13 +9,17 @@ export class ForwardPass {
   readonly #network: Network;
   readonly #inputs: readonly NodeInput[];
   readonly #buffers: readonly TileBuffer[];
+  readonly #activated: readonly (TileBuffer | undefined)[];
   readonly #results: Block[] = [];
 
   constructor(network: Network, buffers: TileBuffers) {
     const { nodes, inputs } = network.graph;
     this.#network = network;
     this.#inputs = nodes.map((node) => nodeInput(node, inputs, buffers));
-    this.#buffers = nodes.map((node) => buffers.make(node.size));
+    this.#buffers = nodes.map((node) => buffers.make(node.layer.outputs));
+    this.#activated = nodes.map(({ head, size }) =>
+      head.kind === 'hidden' && head.activation.widths !== undefined ? buffers.make(size) : undefined,
+    );
   }
 
   /**
@@ -46,8 +50,12 @@ export class ForwardPass {
     this.#results[node.index] = result;
   }
 
+  /** In place, where the activation is pointwise. */
   #activate({ head, index }: Node): void {
-    const { data } = this.#results[index]!;
-    if (head.kind === 'hidden') head.activation.apply(data, data);
+    if (head.kind !== 'hidden') return;
+    const z = this.#results[index]!;
+    const a = this.#activated[index]?.(z.rows) ?? z;
+    head.activation.apply(z.data, a.data);
+    this.#results[index] = a;
   }
 }

@@ -1,6 +1,7 @@
 import type { ActivationSolver } from './activation-solver.ts';
 import { must, unknownName } from './errors.ts';
 import type { LayerSolver } from './layer-solver.ts';
+import { extentOf, handedOn } from './handed-on.ts';
 import type { OutputSolver } from './output-solver.ts';
 
 /** Half-open range of columns. */
@@ -82,9 +83,9 @@ export interface Node {
   readonly index: number;
   /** Unique name. */
   readonly name: string;
-  /** Number of features. */
+  /** Number of features that it hands on: of $a$, or of $z$ on an output node. $z$ has `layer.outputs`. */
   readonly size: number;
-  /** Layout of the features; the product is `size`. */
+  /** Layout of these features; the product is `size`. */
   readonly shape: readonly number[];
   /** Its linear map. */
   readonly layer: LayerSolver;
@@ -139,7 +140,7 @@ export interface NodeSpec {
   readonly layer: LayerSolver;
   /** Nodes of the same weight name are tied. Default: the node's own name. */
   readonly weights?: string;
-  /** Layout of the node's features. Default: `[layer.outputs]`. */
+  /** Layout of the features that the node hands on. Default: a flat one. */
   readonly shape?: readonly number[];
   /** A hidden node. */
   readonly activation?: ActivationSolver;
@@ -149,8 +150,6 @@ export interface NodeSpec {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type OpenNode = Mutable<Omit<Node, 'readers' | 'group'>> & { readers: ReaderLink[]; group: WeightGroup };
-
-const product = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);
 
 /**
  * Builds a {@link Graph}. A node can only read what was added before it, so every graph is acyclic and the order of
@@ -170,7 +169,7 @@ export class GraphBuilder {
 
   /** Names columns of the data as something nodes can read. Default: all of them. */
   source(name: string, shape: readonly number[] = [this.#inputs], from = 0): this {
-    const size = product(shape);
+    const size = extentOf(shape);
     this.#mustBeNew(name);
     must(from >= 0 && from + size <= this.#inputs, () => {
       return `Source "${name}" takes columns ${from} to ${from + size} of rows that have ${this.#inputs}.`;
@@ -197,16 +196,11 @@ export class GraphBuilder {
     this.#mustBeNew(spec.name);
     const { layer } = spec;
     const parents = this.#link(spec);
-    const shape = spec.shape ?? [layer.outputs];
-    must(product(shape) === layer.outputs, () => {
-      return `Node "${spec.name}": shape ${shape.join(' x ')} does not hold the ${layer.outputs} outputs of its layer.`;
-    });
     const node = {
       kind: 'node',
       index: this.#nodes.size,
       name: spec.name,
-      size: layer.outputs,
-      shape,
+      ...handedOn(spec),
       layer,
       parents,
       readers: [],
@@ -224,6 +218,10 @@ export class GraphBuilder {
   build(): Graph {
     const nodes = [...this.#nodes.values()] as Node[];
     const outputs = nodes.filter(isOutput);
+    const untrained = outputs.find(({ layer }) => layer.weights === 0);
+    must(untrained === undefined, () => {
+      return `Node "${untrained!.name}" ends in a loss, but has no weights to fit: add a layer that has, e.g. kind: dense.`;
+    });
     must(outputs.length > 0, () => 'The network has no output node: give its last node a loss.');
     const idle = nodes.find((node) => node.head.kind === 'hidden' && node.readers.length === 0);
     must(idle === undefined, () => `Nothing reads node "${idle!.name}": name it in the \`from\` of a later node.`);

@@ -128,7 +128,7 @@ export class Model {
 
   #tileRows(): number {
     const { graph, precision } = this.network;
-    return defaultTileRows(Math.max(graph.inputs, ...graph.nodes.map(({ size }) => size)), precision);
+    return defaultTileRows(Math.max(graph.inputs, ...graph.nodes.map(({ layer }) => layer.outputs)), precision);
   }
 
   #eachTile(x: Block, visit: (results: readonly Block[], from: number) => void): void {

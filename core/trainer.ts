@@ -85,7 +85,7 @@ interface Built extends ChosenScheme {
   readonly resolved: NetworkConfiguration;
 }
 
-const widest = ({ graph }: Network): number => Math.max(graph.inputs, ...graph.nodes.map(({ size }) => size));
+const widest = ({ graph }: Network): number => Math.max(graph.inputs, ...graph.nodes.map(({ layer }) => layer.outputs));
 
 /** Trains networks with what a catalogue holds. */
 export class Trainer {

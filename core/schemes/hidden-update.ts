@@ -54,7 +54,7 @@ export class HiddenUpdate {
     this.#network = network;
     this.#inputs = inputs;
     this.#update = new InputUpdate(node, network, buffers, services);
-    this.#linear = buffers.make(node.size);
+    this.#linear = buffers.make(node.layer.outputs);
     this.#residuals = new ReaderResiduals(node, network, inputs, buffers);
   }
 

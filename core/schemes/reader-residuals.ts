@@ -18,7 +18,7 @@ export class ReaderResiduals {
     this.#node = node;
     this.#network = network;
     this.#inputs = inputs;
-    this.#buffers = node.readers.map(({ reader }) => buffers.make(reader.size));
+    this.#buffers = node.readers.map(({ reader }) => buffers.make(reader.layer.outputs));
   }
 
   /** The residuals at the activations as they are now, in work space that the next call overwrites. */

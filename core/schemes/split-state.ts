@@ -1,7 +1,7 @@
 import { block, rowsOf, type Block, type Real } from '../block.ts';
 import type { Shard, Tile } from '../data-source.ts';
 import { ForwardPass } from '../forward-pass.ts';
-import { isOutput, type Graph } from '../graph.ts';
+import { isOutput, type Graph, type Node } from '../graph.ts';
 import type { Network } from '../network.ts';
 import type { Random } from '../random.ts';
 import type { SchemeServices } from '../scheme.ts';
@@ -33,15 +33,15 @@ export class SplitState {
     this.#shard = shard;
     this.tiles = Array.from({ length: shard.tiles }, (_, index) => {
       const rows = Math.min(shard.tileRows, shard.samples - index * shard.tileRows);
-      const make = (wanted: boolean[]): Block[] =>
-        graph.nodes.map(({ size }, node) => {
-          const cols = wanted[node]! ? size : 0;
+      const make = (widthOf: (node: Node) => number): Block[] =>
+        graph.nodes.map((node) => {
+          const cols = widthOf(node);
           return block(rows, cols, linearAlgebra.allocate(precision, rows * cols));
         });
       return {
-        activations: make(graph.nodes.map((node) => !isOutput(node))),
-        z: make(graph.nodes.map(() => true)),
-        multipliers: make(graph.nodes.map(isOutput)),
+        activations: make((node) => (isOutput(node) ? 0 : node.size)),
+        z: make(({ layer }) => layer.outputs),
+        multipliers: make((node) => (isOutput(node) ? node.size : 0)),
       };
     });
   }

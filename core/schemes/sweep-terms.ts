@@ -59,11 +59,11 @@ export function reportSweep(
     shares.linear += (beta * linear) / samples;
     shares.activation += (penalties.gamma * activation) / samples;
     objective += share / samples;
-    const rms = (squared: number): number => Math.sqrt(squared / (samples * node.size));
+    const rms = (squared: number, size: number): number => Math.sqrt(squared / (samples * size));
     residuals.push({
       node: node.name,
-      linear: rms(linear),
-      ...(isOutput(node) ? {} : { activation: rms(activation) }),
+      linear: rms(linear, node.layer.outputs),
+      ...(isOutput(node) ? {} : { activation: rms(activation, node.size) }),
     });
   }
   return { objective, residuals, measures: { ...shares, ...relaxedAccuracy(terms, nodes, samples) }, notes };

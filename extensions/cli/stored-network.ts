@@ -55,7 +55,7 @@ export function mustFit({ cols, name }: RawData, { stored, model }: StoredNetwor
 export function scoreOf({ source }: PreparedData, { model, composition }: StoredNetwork): Score {
   const { network } = model;
   const linearAlgebra = resolveLinearAlgebra('auto', composition.catalogue);
-  const widest = Math.max(network.graph.inputs, ...network.graph.nodes.map(({ size }) => size));
+  const widest = Math.max(network.graph.inputs, ...network.graph.nodes.map(({ layer }) => layer.outputs));
   const shard = source.shard(0, 1, defaultTileRows(widest, network.precision));
   return new Evaluator(network, shard, linearAlgebra, serialConsensus).score();
 }

@@ -33,7 +33,7 @@ export class BackwardPass {
     this.#parts = parts;
     this.sums = new Float64Array(2 * nodes.length + 1);
     this.#pulls = new Float64Array(nodes.length);
-    this.deltas = nodes.map((node) => buffers.make(node.size));
+    this.deltas = nodes.map((node) => buffers.make(node.layer.outputs));
     this.#updates = nodes.map((node) =>
       isOutput(node) ? undefined : new InputUpdate(node as HiddenNode, network, buffers, services),
     );
@@ -41,7 +41,7 @@ export class BackwardPass {
       buffers.make(head.kind === 'hidden' && head.activation.solveAndSum === undefined ? size : 0),
     );
     this.#residuals = nodes.map((node) =>
-      node.readers.map(({ reader }) => (isShared(reader) ? buffers.make(reader.size) : undefined)),
+      node.readers.map(({ reader }) => (isShared(reader) ? buffers.make(reader.layer.outputs) : undefined)),
     );
   }
 

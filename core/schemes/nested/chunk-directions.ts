@@ -61,8 +61,8 @@ export class ChunkDirections {
   /** What was found at every node in the chunks accepted since the last call. */
   takeResiduals(): NodeResidual[] {
     const rms = (sum: number, size: number): number => Math.sqrt(sum / Math.max(1, this.#samples * size));
-    const residuals = this.#parts.network.graph.nodes.map(({ name, size, index, head }) => {
-      const linear = rms(this.#total[2 * index]!, size);
+    const residuals = this.#parts.network.graph.nodes.map(({ name, size, layer, index, head }) => {
+      const linear = rms(this.#total[2 * index]!, layer.outputs);
       const activation = rms(this.#total[2 * index + 1]!, size);
       return { node: name, linear, ...(head.kind === 'hidden' && { activation }) };
     });
@@ -119,6 +119,6 @@ export class ChunkDirections {
   #rms(nodes: readonly Node[], samples: number): number {
     const { sums } = this.#backward;
     const sum = nodes.reduce((total, { index }) => total + sums[2 * index]!, 0);
-    return Math.sqrt(sum / (samples * nodes.reduce((total, { size }) => total + size, 0)));
+    return Math.sqrt(sum / (samples * nodes.reduce((total, { layer }) => total + layer.outputs, 0)));
   }
 }

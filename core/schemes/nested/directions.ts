@@ -57,9 +57,10 @@ export class Directions {
   }
 
   /** What the last pass found at a node. */
-  relaxation({ index, size }: Node): Relaxation {
-    const rms = (sum: number): number => Math.sqrt(sum / (this.#parts.services.samples * size));
-    return { linear: rms(this.#back.sums[2 * index]!), activation: rms(this.#back.sums[2 * index + 1]!) };
+  relaxation({ index, size, layer }: Node): Relaxation {
+    const rms = (sum: number, width: number): number => Math.sqrt(sum / (this.#parts.services.samples * width));
+    const { sums } = this.#back;
+    return { linear: rms(sums[2 * index]!, layer.outputs), activation: rms(sums[2 * index + 1]!, size) };
   }
 
   #solve(moving: readonly GroupStatistics[]): Direction | Failure {
@@ -82,6 +83,8 @@ export class Directions {
 
   #rms(nodes: readonly Node[]): number {
     const sum = nodes.reduce((total, { index }) => total + this.#back.sums[2 * index]!, 0);
-    return Math.sqrt(sum / (this.#parts.services.samples * nodes.reduce((total, { size }) => total + size, 0)));
+    return Math.sqrt(
+      sum / (this.#parts.services.samples * nodes.reduce((total, { layer }) => total + layer.outputs, 0)),
+    );
   }
 }

@@ -19,7 +19,7 @@ export class FeasiblePass {
     const { nodes, inputs } = network.graph;
     this.#network = network;
     this.#inputs = nodes.map((node) => nodeInput(node, inputs, buffers));
-    this.#linear = nodes.map((node) => buffers.make(node.size));
+    this.#linear = nodes.map((node) => buffers.make(node.layer.outputs));
     this.#activated = nodes.map((node) => buffers.make(isOutput(node) ? 0 : node.size));
   }
 

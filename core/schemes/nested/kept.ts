@@ -14,7 +14,7 @@ export interface Kept {
 /** Room for $z$, as long as it takes no more than the inputs themselves do: all hidden nodes together are not wider. */
 export function keepLinear(network: Network, { shard, linearAlgebra, precision }: SchemeServices): Kept {
   const { nodes, inputs } = network.graph;
-  const widths = nodes.map((node) => (isOutput(node) ? 0 : node.size));
+  const widths = nodes.map((node) => (isOutput(node) ? 0 : node.layer.outputs));
   if (widths.reduce((sum, width) => sum + width, 0) > inputs) return { tiles: [], valid: false };
   const tiles = Array.from({ length: shard.tiles }, (_, index) => {
     const rows = Math.min(shard.tileRows, shard.samples - index * shard.tileRows);

@@ -21,7 +21,8 @@ export class ProximalHidden {
   readonly #input: NodeInput;
   readonly #update: InputUpdate;
   readonly #residuals: ReaderResiduals;
-  readonly #work: TileBuffer;
+  readonly #linear: TileBuffer;
+  readonly #activated: TileBuffer;
   readonly #penalties: Penalties;
   readonly #alpha: number;
 
@@ -42,7 +43,8 @@ export class ProximalHidden {
     this.#input = inputs[node.index]!;
     this.#update = new InputUpdate(node, network, buffers, services);
     this.#residuals = new ReaderResiduals(node, network, inputs, buffers);
-    this.#work = buffers.make(node.size);
+    this.#linear = buffers.make(node.layer.outputs);
+    this.#activated = buffers.make(node.size);
     this.#penalties = penalties;
     this.#alpha = alpha;
   }
@@ -56,7 +58,7 @@ export class ProximalHidden {
   updateInputs(x: Block, state: TileState): void {
     const { index, head } = this.#node;
     const a = state.activations[index]!;
-    const h = this.#work(x.rows);
+    const h = this.#activated(x.rows);
     head.activation.apply(state.z[index]!.data, h.data);
     interpolate(h.data, a.data, this.#alpha / (this.#penalties.gamma + this.#alpha), a.data);
     this.#update.correct(this.#residuals.at(x, state), a);
@@ -67,7 +69,7 @@ export class ProximalHidden {
     const { index, head, layer } = this.#node;
     const { gamma, beta } = this.#penalties;
     const z = state.z[index]!.data;
-    const m = this.#work(x.rows);
+    const m = this.#linear(x.rows);
     layer.apply(this.#network.weightsOf(this.#node), this.#input(x, state.activations), m);
     interpolate(m.data, z, this.#alpha / (beta + this.#alpha), m.data);
     head.activation.solve(state.activations[index]!.data, m.data, { gamma, beta: beta + this.#alpha }, z);

@@ -19,6 +19,7 @@ export class TermsPass {
   readonly #network: Network;
   readonly #inputs: readonly NodeInput[];
   readonly #linear: readonly TileBuffer[];
+  readonly #activated: readonly TileBuffer[];
   readonly #judges: readonly (Judge | undefined)[];
 
   /** @param inputs - Readers of every node's input, by `node.index`. */
@@ -26,7 +27,8 @@ export class TermsPass {
     const { nodes, targets } = network.graph;
     this.#network = network;
     this.#inputs = inputs;
-    this.#linear = nodes.map(({ size }) => buffers.make(size));
+    this.#linear = nodes.map(({ layer }) => buffers.make(layer.outputs));
+    this.#activated = nodes.map((node) => buffers.make(isOutput(node) ? 0 : node.size));
     this.#judges = nodes.map((node) => {
       if (!isOutput(node)) return undefined;
       const decisions = new RightDecisions(node.head.loss, buffers.rows);
@@ -43,8 +45,9 @@ export class TermsPass {
       layer.apply(this.#network.weights[group.index]!, this.#inputs[index]!(x, state.activations), m);
       own.linear += squaredDistance(z.data, m.data);
       if (head.kind === 'hidden') {
-        head.activation.apply(z.data, m.data);
-        own.activation += squaredDistance(state.activations[index]!.data, m.data);
+        const h = this.#activated[index]!(x.rows);
+        head.activation.apply(z.data, h.data);
+        own.activation += squaredDistance(state.activations[index]!.data, h.data);
       } else {
         const { target, decisions } = this.#judges[index]!;
         own.loss += head.loss.loss(z, target(y));
