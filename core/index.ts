@@ -1,6 +1,7 @@
 export * from './accelerator.ts';
 export * from './activation-family.ts';
 export * from './activation-solver.ts';
+export * from './agreement.ts';
 export * from './best-sweep.ts';
 export * from './block.ts';
 export * from './build-network.ts';

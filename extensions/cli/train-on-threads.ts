@@ -14,16 +14,26 @@ export const inSharedMemory = (data: TrainingData): TrainingData =>
   withSources(data, (source) => openSharedData(shareData(source)));
 
 /**
+ * Holds data to its ranks: each has to have samples, to train, validate or test on.
+ *
+ * @throws UserError where there are fewer samples than ranks.
+ */
+export function mustReach({ train, validation, test }: TrainingData, ranks: number): void {
+  for (const source of [train, validation, test]) source?.shard(0, ranks, source.samples);
+}
+
+/**
  * How many workers to train with.
  *
  * @throws UserError where there are fewer samples, to train, validate or test on, than workers wanted.
  */
-export function workersFor(wanted: RunConfiguration['workers'], { train, validation, test }: TrainingData): number {
+export function workersFor(wanted: RunConfiguration['workers'], data: TrainingData): number {
+  const { train, validation, test } = data;
   const sources = [train, validation, test].filter((source) => source !== undefined);
   const samples = Math.min(...sources.map((source) => source.samples));
   const worthwhile = Math.max(1, Math.min(samples, Math.floor(train.samples / leastShare)));
   const workers = wanted === 'auto' ? Math.min(availableWorkers(), worthwhile) : wanted;
-  for (const source of sources) source.shard(0, workers, source.samples);
+  mustReach(data, workers);
   return workers;
 }
 

@@ -1,4 +1,4 @@
-import type { NativeLibrary } from './native.ts';
+import type { NativeLibrary } from '../native/koffi.ts';
 
 type Fortran = (...values: (number | Uint8Array | Int32Array | Float64Array)[]) => void;
 

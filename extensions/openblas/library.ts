@@ -1,5 +1,5 @@
 import { Lapack } from './lapack.ts';
-import { firstLine, type Koffi, type NativeLibrary } from './native.ts';
+import { firstLine, type Koffi, type NativeLibrary } from '../native/koffi.ts';
 import { bindRoutines, type Routines } from './routines.ts';
 
 /** Which BLAS was found. */

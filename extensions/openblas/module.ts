@@ -2,7 +2,7 @@ import { ContainerModule } from 'inversify';
 import { LinearAlgebraBackend } from '../../core/linear-algebra.ts';
 import { blasKernels } from './kernels.ts';
 import { findBlas, type Blas, type BlasDescription } from './library.ts';
-import { loadKoffi } from './native.ts';
+import { loadKoffi } from '../native/koffi.ts';
 
 /** nograd's workers are the threads: a BLAS that started its own would compete with them. */
 const threadVariables = [

@@ -1,5 +1,5 @@
 import type { Real } from '../../core/block.ts';
-import type { NativeLibrary } from './native.ts';
+import type { NativeLibrary } from '../native/koffi.ts';
 
 /** `CblasRowMajor` of CBLAS. */
 export const rowMajor = 101;

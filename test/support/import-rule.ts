@@ -18,7 +18,7 @@ const partsFor = (extension: string): readonly Part[] => [
   { files: /^layers\//, mayImport: /^(core|layers)\// },
   { files: /^activations\//, mayImport: /^(core|activations)\// },
   { files: /^extensions\/cli\//, mayImport: new RegExp(`^((${general}|extensions)/|[^/]+$)`) },
-  { files: /^extensions\//, mayImport: new RegExp(`^(${general}|extensions/${extension})/`) },
+  { files: /^extensions\//, mayImport: new RegExp(`^(${general}|extensions/(native|${extension}))/`) },
   { files: /^experiments\//, mayImport: new RegExp(`^((${general}|extensions|experiments)/|[^/]+$)`) },
   { files: /^test\/laws\//, mayImport: new RegExp(`^(${general}|test/laws)/`) },
   { files: /^test\//, mayImport: /./ },

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { mustAgree } from '../../../core/agreement.ts';
+import type { ConsensusBackend } from '../../../core/consensus.ts';
 import { defaultSweeps } from '../../../core/stopping.ts';
 import { checkData, type Trained, type TrainingData } from '../../../core/trainer.ts';
 import type { MakeCommand } from '../command.ts';
@@ -12,11 +14,13 @@ import { writeModel } from '../model-file.ts';
 import { OutputFolder } from '../output-folder.ts';
 import { loadPlugin } from '../plugins.ts';
 import { Progress } from '../progress.ts';
+import { onRanks } from '../ranks.ts';
 import { readRunData } from '../run-data.ts';
 import { readRunFile, type RunConfiguration, type RunFile } from '../run-file.ts';
 import { failureLine, summary } from '../summary.ts';
-import { inSharedMemory, trainOnThreads, workersFor } from '../train-on-threads.ts';
+import { inSharedMemory, mustReach, trainOnThreads, workersFor } from '../train-on-threads.ts';
 import { versions } from '../versions.ts';
+import type { Watcher } from '../watcher.ts';
 import { writeWhole } from '../write-whole.ts';
 
 interface Options {
@@ -31,7 +35,8 @@ interface Options {
 interface Prepared extends Pick<Composition, 'trainer'> {
   readonly file: RunFile;
   readonly data: TrainingData;
-  readonly workers: number;
+  /** Threads to train on; none where this process is one of several ranks. */
+  readonly workers?: number;
   readonly plugins: readonly string[];
   readonly folder: OutputFolder | undefined;
 }
@@ -44,21 +49,40 @@ function parseWorkers(text: string): RunConfiguration['workers'] {
   throw new InvalidArgumentError('It has to be auto or a whole number, at least 1.');
 }
 
-async function prepareRun(path: string, options: Options): Promise<Prepared> {
+/** What has to be the same on every rank before they can train together. */
+function mustBeOneRun({ run }: RunFile, data: TrainingData, consensus: ConsensusBackend): void {
+  const { train, classes } = data;
+  const everywhere = 'on every machine';
+  const facts = [
+    { name: 'The version of nograd', value: versions.nograd, remedy: `install the same one ${everywhere}` },
+    { name: 'The run file', value: run, remedy: `give the same one, and the same --set, ${everywhere}` },
+    {
+      name: 'The training data',
+      value: { samples: train.samples, shape: train.shape, classes },
+      remedy: `give the same data ${everywhere}`,
+    },
+  ];
+  mustAgree(facts, consensus);
+}
+
+async function prepareRun(path: string, options: Options, consensus?: ConsensusBackend): Promise<Prepared> {
   const file = await readRunFile(path, options.set);
   const { run, folder: base } = file;
   const plugins = await Promise.all(run.plugins.map((name) => loadPlugin(name, base)));
-  const { catalogue, trainer, data: known } = compose(plugins);
+  const { catalogue, trainer, data: known } = compose(plugins, consensus);
   checkNames(file, catalogue);
-  const wanted = options.dryRun === true ? undefined : options.out;
+  const wanted = options.dryRun === true || (consensus?.rank ?? 0) > 0 ? undefined : options.out;
   const folder = wanted === undefined ? undefined : await OutputFolder.prepare(wanted);
-  const data = inSharedMemory(await readRunData(file, known));
-  const workers = workersFor(options.workers ?? run.workers, data);
+  const read = await readRunData(file, known);
+  const data = consensus === undefined ? inSharedMemory(read) : read;
+  if (consensus !== undefined) mustReach(data, consensus.size);
+  const workers = consensus === undefined ? workersFor(options.workers ?? run.workers, data) : undefined;
   placed(path, () => {
     checkData(run, data);
     trainer.check(trainingOf(run), data.train);
   });
-  return { file, data, workers, trainer, folder, plugins: plugins.map(({ url }) => url) };
+  if (consensus !== undefined) mustBeOneRun(file, data, consensus);
+  return { file, data, ...(workers && { workers }), trainer, folder, plugins: plugins.map(({ url }) => url) };
 }
 
 /** One line that says what is trained, on what. */
@@ -75,7 +99,13 @@ function plan({ file: { path, run }, data: { train, validation, test, classes } 
 }
 
 /** Tells what is about to happen to files, before it does. */
-function announce({ folder }: Prepared, progress: Progress): void {
+function announce({ file: { run }, folder, workers }: Prepared, wanted: Options['workers'], progress: Progress): void {
+  const threads = wanted ?? run.workers;
+  if (workers === undefined && threads !== 'auto' && threads > 1) {
+    progress.note(
+      `workers: ${threads} is left aside: a rank of MPI has one, so start as many ranks as there are cores.`,
+    );
+  }
   if (folder === undefined) progress.note('nothing will be saved: give --out DIR to keep the model and the metrics.');
   else if (folder.earlier.length > 0) {
     progress.note(`${folder.path} holds an earlier run: its ${folder.earlier.join(', ')} will be replaced.`);
@@ -97,24 +127,32 @@ async function save({ model, result }: Trained, { file: { run }, folder, plugins
   await writeWhole(folder.result, `${JSON.stringify({ ...result, versions }, null, 2)}\n`);
 }
 
-async function train(path: string, options: Options, io: Io): Promise<number> {
-  const prepared = await prepareRun(path, options);
+/** Trains on threads, or as the rank that this process is. */
+function trainHere(prepared: Prepared, watchers: readonly Watcher[], signal: AbortSignal): Promise<Trained> {
+  const { file, data, workers, trainer } = prepared;
+  const { run, folder: base } = file;
+  const training = trainingOf(run);
+  if (workers === undefined) return trainer.train(training, data, { observers: watchers, signal });
+  const job = { training, data, plugins: run.plugins, folder: base };
+  return trainOnThreads(job, trainer, { workers, watchers, signal });
+}
+
+async function train(path: string, options: Options, io: Io, consensus?: ConsensusBackend): Promise<number> {
+  const prepared = await prepareRun(path, options, consensus);
   if (options.dryRun === true) {
     line(io.stdout, `would train ${plan(prepared)}`);
     return 0;
   }
-  const { file, data, workers, trainer, folder } = prepared;
+  const { file, folder } = prepared;
   const progress = new Progress(io);
   line(io.stderr, plan(prepared));
-  announce(prepared, progress);
+  announce(prepared, options.workers, progress);
   const signal = io.interruption();
   signal.addEventListener('abort', () =>
     progress.note('interrupted: ends after this sweep; once more to end at once.'),
   );
   const kept = folder === undefined ? [] : [{ start: () => folder.clear() }, new Metrics(folder.metrics)];
-  const { run, folder: base } = file;
-  const job = { training: trainingOf(run), data, plugins: run.plugins, folder: base };
-  const trained = await trainOnThreads(job, trainer, { workers, watchers: [...kept, progress], signal });
+  const trained = await trainHere(prepared, [...kept, progress], signal);
   await save(trained, prepared);
   const { result } = trained;
   if (options.json === true) line(io.stdout, JSON.stringify({ ...result, versions }, null, 2));
@@ -135,5 +173,5 @@ export const trainCommand: MakeCommand = (io, exit) =>
     .option('--json', 'print the result as JSON, and nothing else, on standard output')
     .option('--dry-run', 'check run file, data and network, and say what would be trained')
     .action(async (path: string, options: Options) => {
-      exit(await train(path, options, io));
+      exit(await onRanks(io, (own, consensus) => train(path, options, own, consensus)));
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findBlas, type Blas } from '../../../extensions/openblas/library.ts';
-import { loadKoffi, type Koffi, type NativeLibrary } from '../../../extensions/openblas/native.ts';
+import { loadKoffi, type Koffi, type NativeLibrary } from '../../../extensions/native/koffi.ts';
 
 const products = ['sgemm', 'ssyrk', 'saxpy', 'dgemm', 'dsyrk', 'daxpy'].map((name) => `cblas_${name}`);
 const factors = ['dpotrf_', 'dpotrs_', 'dsyevd_'];

@@ -5,7 +5,7 @@ import { LinearAlgebraBackend, type LinearAlgebra } from '../../../core/linear-a
 import { describeBlas, openBlas, openBlasModule, type BlasDescription } from '../../../extensions/openblas/index.ts';
 import { blasKernels } from '../../../extensions/openblas/kernels.ts';
 import { findBlas, type Blas } from '../../../extensions/openblas/library.ts';
-import { loadKoffi } from '../../../extensions/openblas/native.ts';
+import { loadKoffi } from '../../../extensions/native/koffi.ts';
 import { distance, normalBlock, normals, precisions } from '../../laws/blocks.ts';
 import { brokenLaws, registerLaws } from '../../laws/law.ts';
 import { linearAlgebraLaws, linearAlgebraLawsFor } from '../../laws/linear-algebra.ts';

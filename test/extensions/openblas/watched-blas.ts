@@ -1,6 +1,6 @@
 import { Lapack } from '../../../extensions/openblas/lapack.ts';
 import type { Blas } from '../../../extensions/openblas/library.ts';
-import type { NativeLibrary } from '../../../extensions/openblas/native.ts';
+import type { NativeLibrary } from '../../../extensions/native/koffi.ts';
 import { bindRoutines } from '../../../extensions/openblas/routines.ts';
 
 /** A library that computes nothing and notes the name of each function that is called. */

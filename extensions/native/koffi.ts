@@ -9,10 +9,23 @@ export interface NativeLibrary {
   func(name: string, result: string, parameters: readonly string[]): NativeFunction;
 }
 
+/** An open native library with its variables. */
+export interface NativeVariables extends NativeLibrary {
+  /** Where the variable of that name lies; throws where the library has none. */
+  symbol(name: string): unknown;
+}
+
 /** What is needed of the package koffi. */
 export interface Koffi {
-  /** Opens a library by file name or path; throws where it cannot. */
-  load(path: string): NativeLibrary;
+  /** Opens a library by file name or path; throws where it cannot. `global`: those it opens itself see its symbols. */
+  load(path: string, options?: { readonly global?: boolean }): NativeLibrary;
+}
+
+/** What is needed of it to use variables of libraries as well. */
+export interface KoffiWithVariables extends Koffi {
+  load(path: string, options?: { readonly global?: boolean }): NativeVariables;
+  /** The number of an address. */
+  address(pointer: unknown): bigint;
 }
 
 /** The first line of what went wrong. */
@@ -20,9 +33,9 @@ export const firstLine = (thrown: unknown): string =>
   (thrown instanceof Error ? thrown.message : String(thrown)).split('\n', 1)[0]!;
 
 /** The optional package koffi, or one line that says why it is not there. */
-export function loadKoffi(): Koffi | string {
+export function loadKoffi(): KoffiWithVariables | string {
   try {
-    return createRequire(import.meta.url)('koffi') as Koffi;
+    return createRequire(import.meta.url)('koffi') as KoffiWithVariables;
   } catch (thrown) {
     return firstLine(thrown);
   }

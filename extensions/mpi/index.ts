@@ -1,0 +1,7 @@
+/** @module nograd/mpi */
+export { MpiConsensus, type Verdict } from './consensus.ts';
+export { RankFailedError } from './failure.ts';
+export * from './join.ts';
+export * from './launch.ts';
+export type { Mpi } from './library.ts';
+export * from './module.ts';

@@ -1,0 +1,21 @@
+import { must } from '../../core/errors.ts';
+import { loadKoffi } from '../native/koffi.ts';
+import { MpiConsensus } from './consensus.ts';
+import { launchOf, type Environment } from './launch.ts';
+import { openMpi } from './library.ts';
+
+/**
+ * Joins the other ranks that `mpirun` or `srun` has started, by the MPI library of the launcher: that of Open MPI, or one of
+ * the ABI of MPICH; the environment variable `NOGRAD_MPI` names another file. Call it once per process, and `close` what it
+ * gives at the end.
+ *
+ * @param env - Environment variables, as launchers set them. Default: those of this process.
+ * @throws UserError where no launcher has started this process, there is no such library, or it does not see the others.
+ */
+export function joinMpi(env: Environment = process.env): MpiConsensus {
+  const launch = launchOf(env);
+  must(launch !== undefined, () => 'This process was started alone: start it as `mpirun -n 2 node ...`.');
+  must(launch.problem === undefined, () => launch.problem!);
+  const { NOGRAD_MPI: path = '' } = env;
+  return new MpiConsensus(openMpi({ koffi: loadKoffi(), path: path === '' ? undefined : path, launch }));
+}
