@@ -7,6 +7,7 @@ import { trainOn, type TrainInput } from './core/train.ts';
 import { Trainer } from './core/trainer.ts';
 import { mlMatrix } from './extensions/ml-matrix/ml-matrix.ts';
 import { mlMatrixModule } from './extensions/ml-matrix/module.ts';
+import { recurrentModule } from './extensions/recurrent/module.ts';
 import { wasmModule } from './extensions/wasm/module.ts';
 import { layersModule } from './layers/module.ts';
 
@@ -18,6 +19,7 @@ export * from './layers/index.ts';
 export const defaultModules: readonly ContainerModule[] = [
   activationsModule,
   layersModule,
+  recurrentModule,
   mlMatrixModule,
   wasmModule(mlMatrix),
 ];

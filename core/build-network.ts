@@ -1,7 +1,7 @@
 import type { ActivationSolver } from './activation-solver.ts';
 import type { Catalogue } from './container.ts';
 import type { DataSource } from './data-source.ts';
-import { GraphBuilder } from './graph.ts';
+import { GraphBuilder } from './graph-builder.ts';
 import type { LayerServices } from './layer-solver.ts';
 import { Network } from './network.ts';
 import { checkOptions, knownKeys } from './options.ts';

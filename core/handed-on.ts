@@ -1,5 +1,6 @@
 import { must } from './errors.ts';
-import type { Node, NodeSpec } from './graph.ts';
+import type { NodeSpec } from './graph-builder.ts';
+import type { Node } from './graph.ts';
 
 /** Number of features that a layout holds. */
 export const extentOf = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);

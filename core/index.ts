@@ -16,6 +16,7 @@ export * from './errors.ts';
 export * from './evaluate.ts';
 export * from './forward-pass.ts';
 export * from './graph.ts';
+export * from './graph-builder.ts';
 export * from './hold-out.ts';
 export * from './initialiser.ts';
 export * from './inputs/conjugate-gradients.ts';

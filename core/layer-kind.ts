@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ActivationSolver } from './activation-solver.ts';
-import type { GraphBuilder } from './graph.ts';
+import type { GraphBuilder } from './graph-builder.ts';
 import type { LayerServices } from './layer-solver.ts';
 import type { OutputSolver } from './output-solver.ts';
 import { token } from './token.ts';

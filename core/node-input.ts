@@ -11,7 +11,8 @@ export type NodeInput = (x: Block, activations: readonly Block[]) => Block;
 
 /** Makes the reader of a node's input. */
 export function nodeInput(node: Node, dataColumns: number, buffers: TileBuffers): NodeInput {
-  const only = node.parents.length === 1 ? node.parents[0]!.parent : undefined;
+  const [first] = node.parents;
+  const only = first!.parent.size === node.layer.inputs ? first!.parent : undefined;
   if (only?.kind === 'node') return (_x, activations) => activations[only.index]!;
   if (only?.kind === 'source' && only.size === dataColumns) return (x) => x;
   const buffer = buffers.make(node.layer.inputs);

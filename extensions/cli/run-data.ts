@@ -23,6 +23,15 @@ function mustHaveFeatures(raw: RawData, train: RawData): void {
   });
 }
 
+/** The same samples in another layout. */
+function inShape(raw: RawData, shape: readonly number[] | undefined): RawData {
+  if (shape === undefined) return raw;
+  must(shape.reduce((size, extent) => size * extent, 1) === raw.cols, () => {
+    return `${raw.name}: shape ${shape.join(' x ')} does not hold the ${raw.cols} features of a sample (${raw.shape.join(' x ')}).`;
+  });
+  return { ...raw, shape };
+}
+
 /**
  * Opens and prepares the data of a run. Validation and test data are treated like the training data; a share to validate
  * on is held out by the run's seed, and so the same however many workers there are.
@@ -30,8 +39,10 @@ function mustHaveFeatures(raw: RawData, train: RawData): void {
 export async function readRunData({ run, folder }: RunFile, catalogue: DataCatalogue): Promise<TrainingData> {
   const { data, precision, seed } = run;
   const { classes: wanted, limit, standardise, validation } = data;
-  const open = (name: string): Promise<RawData> =>
-    catalogue.open(pathOf(name, folder, catalogue), data.label === undefined ? {} : { label: data.label });
+  const open = async (name: string): Promise<RawData> => {
+    const label = data.label === undefined ? {} : { label: data.label };
+    return inShape(await catalogue.open(pathOf(name, folder, catalogue), label), data.shape);
+  };
   const raw = await open(data.train);
   const options = { precision, ...(wanted && { classes: wanted }) };
   const fitting = { ...options, standardise, ...(limit && { limit }) };

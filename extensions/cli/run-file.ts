@@ -33,6 +33,11 @@ const dataSchema = z.strictObject({
     .min(2)
     .optional()
     .describe('Keep the samples with these labels only. Of two, the second is y = 1. Default: all.'),
+  shape: z
+    .array(z.int().positive())
+    .min(1)
+    .optional()
+    .describe('Layout of a sample, e.g. [28, 28] for 28 steps of 28 features. Default: that of the data.'),
   limit: z.int().positive().optional().describe('Train on so many samples at most, the first ones. Default: all.'),
 });
 
@@ -63,6 +68,8 @@ export interface DataConfiguration {
   readonly standardise: boolean;
   /** Labels of the samples to keep; of two, the second is $y = 1$. Default: all. */
   readonly classes?: readonly Label[] | undefined;
+  /** Layout of one sample's features; of a sequence, steps come first. Default: that of the data. */
+  readonly shape?: readonly number[] | undefined;
   /** Samples to train on at most, the first ones. Default: all. */
   readonly limit?: number | undefined;
 }

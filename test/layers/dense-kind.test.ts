@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ActivationSolver } from '../../core/activation-solver.ts';
 import { UserError } from '../../core/errors.ts';
-import { GraphBuilder } from '../../core/graph.ts';
+import { GraphBuilder } from '../../core/graph-builder.ts';
 import type { LayerPlace } from '../../core/layer-kind.ts';
 import { typedArrays } from '../../core/linear-algebra/index.ts';
 import { checkOptions } from '../../core/options.ts';

@@ -20,6 +20,8 @@ export class BackwardPass {
   /** $\delta$ of every node on the tile at hand, by `node.index`. */
   readonly deltas: readonly TileBuffer[];
   readonly #parts: NestedParts;
+  /** Of every hidden node: its position among those that share its weights, by `node.index`. */
+  readonly #members: readonly number[];
   readonly #updates: readonly (InputUpdate | undefined)[];
   readonly #scratch: readonly TileBuffer[];
   readonly #residuals: readonly (readonly (TileBuffer | undefined)[])[];
@@ -33,6 +35,7 @@ export class BackwardPass {
     this.#parts = parts;
     this.sums = new Float64Array(2 * nodes.length + 1);
     this.#pulls = new Float64Array(nodes.length);
+    this.#members = nodes.map((node) => (isOutput(node) ? 0 : node.group.members.indexOf(node)));
     this.deltas = nodes.map((node) => buffers.make(node.layer.outputs));
     this.#updates = nodes.map((node) =>
       isOutput(node) ? undefined : new InputUpdate(node as HiddenNode, network, buffers, services),
@@ -68,7 +71,7 @@ export class BackwardPass {
         this.#aim(node as HiddenNode, x.rows, delta);
       }
       services.clock.enter('gather');
-      statistics[node.group.index]?.addTargets(pass.input(node, x), delta);
+      statistics[node.group.index]?.addTargets(pass.input(node, x), delta, this.#members[index]);
     }
   }
 

@@ -4,6 +4,7 @@ import type { Failure } from '../../outcome.ts';
 import type { NodeResidual } from '../../scheme.ts';
 import { BackwardPass } from './backward-pass.ts';
 import { forEachTile, type Chunk } from './chunks.ts';
+import { stretch } from './directions.ts';
 import type { NestedParts } from './parts.ts';
 import type { RunningStatistics } from './running-statistics.ts';
 import type { StepGauge } from './step-gauge.ts';
@@ -41,7 +42,7 @@ export class ChunkDirections {
     const refreshed = refresh ? this.#running.filter(({ changes }) => changes) : [];
     const { sums } = this.#backward;
     const inputs = refreshed.map((group) => group.chunk.inputs);
-    this.#parts.message.sum([sums, ...inputs, ...this.#running.map((group) => group.chunk.targets)]);
+    this.#parts.message.sum([sums, ...inputs, ...this.#running.map((group) => group.chunk.allTargets)]);
     const loss = sums[sums.length - 1]! / chunk.samples;
     if (!Number.isFinite(loss)) return { outcome: 'non-finite', detail: `the loss of a chunk is ${loss}` };
     services.clock.enter('weights');
@@ -77,7 +78,7 @@ export class ChunkDirections {
     this.#backward.prepare();
     const statistics = this.#running.map((group) => group.chunk);
     for (const group of statistics) {
-      group.targets.fill(0);
+      group.allTargets.fill(0);
       if (refresh) group.inputs.fill(0);
     }
     forEachTile(chunk, buffers.rows, (x, y, from) => {
@@ -109,9 +110,8 @@ export class ChunkDirections {
       if ('outcome' in solver) return solver;
       const scale = running.scale(samples);
       if (chunk.output) chunk.addRidge(solver.ridge / scale, weights[index]!);
-      const reached = this.#rms(members, samples);
-      const factor = chunk.output || reached === 0 ? scale : (scale * missed) / reached;
-      running.fit(solver, factor, this.directions[index]!);
+      if (!chunk.output) chunk.weighTargets(members.map((member) => stretch(missed, this.#rms([member], samples))));
+      running.fit(solver, scale, this.directions[index]!);
     }
     return undefined;
   }

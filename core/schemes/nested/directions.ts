@@ -9,6 +9,9 @@ import type { Subsample } from './subsample.ts';
 /** A direction in weight space: by `group.index`, `undefined` for groups that stay. */
 export type Direction = readonly (Real | undefined)[];
 
+/** How much longer targets must be to move as far as the outputs miss theirs. */
+export const stretch = (missed: number, reached: number): number => (reached > 0 ? missed / reached : 1);
+
 /** What the closed forms ask of the nodes, as root mean squares over samples and features. */
 export interface Relaxation {
   /** $\operatorname{rms}(z - m)$; on output nodes how far they miss their targets. */
@@ -40,7 +43,7 @@ export class Directions {
     const moving = groups.filter(({ moves }) => moves);
     clock.enter('inputs');
     this.#back.prepare();
-    for (const { targets } of moving) targets.fill(0);
+    for (const { allTargets } of moving) allTargets.fill(0);
     for (let index = 0; index < shard.tiles; index++) {
       const tile = shard.tile(index);
       subsample.take(tile);
@@ -49,7 +52,7 @@ export class Directions {
       this.#back.run(tile.x, tile.y, statistics);
     }
     clock.leave();
-    message.sum([this.#back.sums, ...moving.map(({ targets }) => targets)]);
+    message.sum([this.#back.sums, ...moving.map(({ allTargets }) => allTargets)]);
     clock.enter('weights');
     const direction = this.#solve(moving);
     clock.leave();
@@ -72,10 +75,9 @@ export class Directions {
       if ('outcome' in solver) return solver;
       const { index, members, layer } = group.group;
       if (group.output) group.addRidge(solver.ridge, weights[index]!);
+      else group.weighTargets(members.map((member) => stretch(missed, this.#rms([member]))));
       const moved = zeros(precision, layer.weights);
       group.fit(solver, moved);
-      const reached = this.#rms(members);
-      if (!group.output && reached > 0) for (let i = 0; i < moved.length; i++) moved[i]! *= missed / reached;
       direction[index] = moved;
     }
     return direction;

@@ -18,19 +18,25 @@ export class GroupStatistics {
   readonly exact: boolean;
   /** Whether the members are outputs. */
   readonly output: boolean;
+  /** What depends on inputs and targets, of every member where they are kept apart; the first part is that of the sum. */
+  readonly allTargets: Float64Array;
   readonly #all: Float64Array;
   readonly #options: WeightOptions;
   #solver: WeightSolver | undefined;
 
   constructor(group: WeightGroup, exact: boolean, options: WeightOptions) {
+    const { inputStatistics, statistics } = group.layer;
     this.group = group;
     this.exact = exact;
     this.output = isOutput(group.members[0]!);
     this.constant = group.members.every(hasConstantInput);
     this.#options = options;
-    this.#all = new Float64Array(group.layer.statistics);
-    this.inputs = this.#all.subarray(0, group.layer.inputStatistics);
-    this.targets = this.#all.subarray(group.layer.inputStatistics);
+    // Tied hidden nodes ask for the same length each, which is known when all samples have been seen.
+    const parts = this.output ? 1 : group.members.length;
+    this.#all = new Float64Array(inputStatistics + parts * (statistics - inputStatistics));
+    this.inputs = this.#all.subarray(0, inputStatistics);
+    this.targets = this.#all.subarray(inputStatistics, statistics);
+    this.allTargets = this.#all.subarray(inputStatistics);
   }
 
   /** Whether the weights move by steps. */
@@ -48,9 +54,25 @@ export class GroupStatistics {
     this.group.layer.gatherInputs(a, this.#all);
   }
 
-  /** Adds a tile's share of the target statistics. */
-  addTargets(a: Block, z: Block): void {
-    this.group.layer.gatherTargets(a, z, this.#all);
+  /**
+   * Adds a tile's share of the target statistics.
+   *
+   * @param member - Position of the node among the hidden nodes that share the weights.
+   */
+  addTargets(a: Block, z: Block, member = 0): void {
+    this.group.layer.gatherTargets(a, z, this.#all.subarray(member * this.targets.length));
+  }
+
+  /** Replaces the targets by the sum of every member's, each times its factor. */
+  weighTargets(factors: readonly number[]): void {
+    const { allTargets, targets } = this;
+    const { length } = targets;
+    for (let i = 0; i < length; i++) {
+      let sum = 0;
+      for (let member = 0; member < factors.length; member++)
+        sum += factors[member]! * allTargets[member * length + i]!;
+      targets[i] = sum;
+    }
   }
 
   /** Forgets the input statistics, and their factor. */
