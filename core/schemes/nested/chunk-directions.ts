@@ -100,7 +100,7 @@ export class ChunkDirections {
   }
 
   #solve(samples: number): Failure | undefined {
-    const { graph, weights } = this.#parts.network;
+    const { graph, weights, precision } = this.#parts.network;
     const missed = this.#rms(graph.outputs, samples);
     for (const [index, running] of this.#running.entries()) {
       const { chunk } = running;
@@ -110,7 +110,7 @@ export class ChunkDirections {
       if ('outcome' in solver) return solver;
       const scale = running.scale(samples);
       if (chunk.output) chunk.addRidge(solver.ridge / scale, weights[index]!);
-      if (!chunk.output) chunk.weighTargets(members.map((member) => stretch(missed, this.#rms([member], samples))));
+      else chunk.weighTargets(members.map((member) => stretch(missed, this.#rms([member], samples), precision)));
       running.fit(solver, scale, this.directions[index]!);
     }
     return undefined;

@@ -1,4 +1,4 @@
-import { zeros, type Real } from '../../block.ts';
+import { epsilonOf, zeros, type Precision, type Real } from '../../block.ts';
 import type { Node } from '../../graph.ts';
 import type { Failure } from '../../outcome.ts';
 import { BackwardPass } from './backward-pass.ts';
@@ -9,8 +9,9 @@ import type { Subsample } from './subsample.ts';
 /** A direction in weight space: by `group.index`, `undefined` for groups that stay. */
 export type Direction = readonly (Real | undefined)[];
 
-/** How much longer targets must be to move as far as the outputs miss theirs. */
-export const stretch = (missed: number, reached: number): number => (reached > 0 ? missed / reached : 1);
+/** How much longer targets must be to move as far as the outputs miss theirs; what moves less than it is rounded is no target. */
+export const stretch = (missed: number, reached: number, precision: Precision): number =>
+  reached > epsilonOf(precision) * missed ? missed / reached : 0;
 
 /** What the closed forms ask of the nodes, as root mean squares over samples and features. */
 export interface Relaxation {
@@ -75,7 +76,7 @@ export class Directions {
       if ('outcome' in solver) return solver;
       const { index, members, layer } = group.group;
       if (group.output) group.addRidge(solver.ridge, weights[index]!);
-      else group.weighTargets(members.map((member) => stretch(missed, this.#rms([member]))));
+      else group.weighTargets(members.map((member) => stretch(missed, this.#rms([member]), precision)));
       const moved = zeros(precision, layer.weights);
       group.fit(solver, moved);
       direction[index] = moved;

@@ -2,13 +2,16 @@ import type { Real } from '../../block.ts';
 import type { Network } from '../../network.ts';
 import type { Failure } from '../../outcome.ts';
 import type { SchemeServices, Snapshot, Sweeper, SweepReport } from '../../scheme.ts';
+import type { Advice } from '../../symptom.ts';
+import { apart } from './apart.ts';
 import { Directions, type Direction } from './directions.ts';
+import { nestedAdvice } from './nested-advice.ts';
 import type { NestedOptions } from './nested.ts';
 import { Objective } from './objective.ts';
 import { nestedParts, type NestedParts } from './parts.ts';
 import { secantReach } from './probe.ts';
 import { Secants } from './secants.ts';
-import { solveStep, type Step, type StepModel } from './step-model.ts';
+import { solveStep, type Step, type StepModel, type StepModeller } from './step-model.ts';
 import { Subsample } from './subsample.ts';
 
 /** Attempts at a shorter step before the sweep stays where it was. */
@@ -20,12 +23,19 @@ const leastReach = 1e-4;
 /** How the damping follows the gain found, relative to the gain that the model promised (Marquardt 1963). */
 const trust = { good: 0.75, bad: 0.25, down: 2, up: 3, least: 1e-6, most: 1e3 } as const;
 
+/** Directions with what to expect along them. */
+interface Plan {
+  readonly directions: readonly Direction[];
+  readonly model: StepModel;
+}
+
 /** The nested scheme at work on one rank's samples. Nothing is kept per sample but what `keepLinear` says. */
 export class NestedSweeper implements Sweeper {
+  readonly advice: Advice;
   readonly #parts: NestedParts;
   readonly #objective: Objective;
   readonly #directions: Directions;
-  readonly #secants: Secants;
+  readonly #modeller: StepModeller;
   readonly #subsample: Subsample;
   /** The last step: momentum. */
   #last: Direction | undefined;
@@ -36,13 +46,20 @@ export class NestedSweeper implements Sweeper {
   #value: number | undefined;
   #sweeps = 0;
 
-  constructor(network: Network, options: NestedOptions, services: SchemeServices) {
+  /** @param modeller - What measures the step. Default: secants. */
+  constructor(
+    network: Network,
+    options: NestedOptions,
+    services: SchemeServices,
+    modeller: (parts: NestedParts) => StepModeller = (parts) => new Secants(parts),
+  ) {
     const { graph, precision, weights } = network;
     const { random, samples, shard } = services;
     this.#parts = nestedParts(network, options, services);
     this.#objective = new Objective(this.#parts);
     this.#directions = new Directions(this.#parts);
-    this.#secants = new Secants(this.#parts);
+    this.#modeller = modeller(this.#parts);
+    this.advice = nestedAdvice(options);
     this.#subsample = new Subsample({ wanted: options.subsample, samples, local: shard.samples }, graph, precision);
     this.#damping = options.damping;
     for (const { group, output } of this.#parts.groups) {
@@ -94,11 +111,25 @@ export class NestedSweeper implements Sweeper {
     this.#subsample.draw(this.#parts.services.random.child(`subsample/${this.#sweeps}`));
     const direction = this.#directions.find(this.#subsample);
     if ('outcome' in direction) return direction;
-    const directions = this.#last === undefined ? [direction] : [direction, this.#last];
-    const model = this.#secants.model(directions, this.#subsample, this.#reach);
-    if ('outcome' in model) return model;
+    const plan = this.#plan(direction);
+    if ('outcome' in plan) return plan;
     this.#sweeps++;
-    return this.#descend(value, directions, model);
+    return this.#descend(value, plan);
+  }
+
+  /** Where to go: along the direction and the last step; where the direction leads uphill, layer by layer instead. */
+  #plan(direction: Direction): Plan | Failure {
+    const measure = (directions: readonly Direction[]): StepModel | Failure =>
+      this.#modeller.model(directions, this.#subsample, this.#reach);
+    const directions = this.#last === undefined ? [direction] : [direction, this.#last];
+    const model = measure(directions);
+    if ('outcome' in model) return model;
+    if (model.slopes[0]! > 0) return { directions, model };
+    const layers = apart(direction, (one) => measure([one]), this.#damping);
+    if (layers === undefined) return { directions, model };
+    if ('outcome' in layers) return layers;
+    const again = measure([layers]);
+    return 'outcome' in again ? again : { directions: [layers], model: again };
   }
 
   /** $F$ at the start, or where a run was taken up again. The ridge of the outputs is chosen by the first fit. */
@@ -111,7 +142,7 @@ export class NestedSweeper implements Sweeper {
   }
 
   /** Goes along the model's step, a quarter as far where the objective rises, and so on; stays where nothing helps. */
-  #descend(before: number, directions: readonly Direction[], model: StepModel): SweepReport | Failure {
+  #descend(before: number, { directions, model }: Plan): SweepReport | Failure {
     const start = this.#parts.network.copyWeights();
     const step = solveStep(model, this.#damping);
     let part = 1;

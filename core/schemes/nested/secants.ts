@@ -6,7 +6,7 @@ import { FeasiblePass } from './feasible-pass.ts';
 import { GroupStatistics } from './group-statistics.ts';
 import type { NestedParts } from './parts.ts';
 import { Probe } from './probe.ts';
-import type { StepModel } from './step-model.ts';
+import type { StepModel, StepModeller } from './step-model.ts';
 import type { Subsample } from './subsample.ts';
 import { dot } from './sums.ts';
 
@@ -17,7 +17,7 @@ import { dot } from './sums.ts';
  * with $B_i = \sum u_i a^T$. The ridge grows with the features, and so its secant is part of the slope:
  * $g_i = \langle y - f, u_i \rangle - \frac{1}{2} |W_L|^2 (r(W + \varepsilon D) - r(W)) / \varepsilon$.
  */
-export class Secants {
+export class Secants implements StepModeller {
   readonly #parts: NestedParts;
   readonly #base: FeasiblePass;
   /** By `group.index`: statistics of the exact outputs on the subsample. */

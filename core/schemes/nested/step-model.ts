@@ -1,9 +1,23 @@
+import type { Failure } from '../../outcome.ts';
+import type { Direction } from './directions.ts';
+import type { Subsample } from './subsample.ts';
+
 /** A quadratic model of how much the objective falls along some directions: $2 g^T c - c^T H c$ for a step $c$. */
 export interface StepModel {
   /** $g$, slopes. */
   readonly slopes: Float64Array;
   /** $H$, curvatures, row by row. */
   readonly curvatures: Float64Array;
+}
+
+/** Finds such a model by looking at some of the samples. */
+export interface StepModeller {
+  /**
+   * The model along at most two directions, the same on every rank.
+   *
+   * @param reach - How far it may look along them, relative to the length of the weights.
+   */
+  model(directions: readonly Direction[], subsample: Subsample, reach: number): StepModel | Failure;
 }
 
 /** A step with what the model promises of it. */

@@ -99,6 +99,45 @@ describe('the nested scheme', () => {
     started.network.weights.forEach((found, group) => expect(Array.from(found)).toEqual(Array.from(weights[group]!)));
   });
 
+  // Every sample comes with a target and its opposite: the outputs that fit best are zero, and miss all of them.
+  it.prop([problems.filter(({ samples, plan }) => samples % 2 === 0 && isLeastSquares(plan))])(
+    'stays at a stationary point where no target is met',
+    (problem) => {
+      const { samples, plan } = problem;
+      const { targets } = networkOf(plan).graph;
+      const stream = random(`opposite/${problem.seed}`);
+      const x = new Float64Array(samples * plan.inputs);
+      const y = new Float64Array(samples * targets);
+      const fill = (data: Float64Array, width: number, sign: number): void => {
+        for (let i = 0; i < data.length; i++) {
+          const isTwin = Math.floor(i / width) % 2 === 1;
+          data[i] = isTwin ? sign * data[i - width]! : stream.normal();
+        }
+      };
+      fill(x, plan.inputs, 1);
+      fill(y, targets, -1);
+      const data = residentData('opposite', block(samples, plan.inputs, x), block(samples, targets, y));
+      const started = start({ ...problem, subsample: samples }, data);
+      const before = started.network.copyWeights();
+      const first = started.sweeper.sweep();
+      if ('outcome' in first) throw new Error(first.detail);
+      const { groups } = started.network.graph;
+      for (const { index, members } of groups) {
+        if (members.every(({ head }) => head.kind === 'output')) continue;
+        started.network.weights[index]!.forEach((value, i) => expect(value).toBeCloseTo(before[index]![i]!, 6));
+      }
+      expect(sweep(started).objective).toBeCloseTo(first.objective, 9);
+    },
+  );
+
+  it('says what to try with the settings it has', () => {
+    const [problem] = fc.sample(problems, { numRuns: 1, seed: 1 });
+    const { advice } = start(problem!).sweeper;
+    expect(advice!.stalled).toContain('chunk: 500');
+    expect(advice!.overfitting).toContain('`scheme.ridgeOutput` (now auto');
+    expect(advice!.damped).toContain(`\`scheme.subsample\` (now ${problem!.subsample})`);
+  });
+
   it('learns what no linear model can', () => {
     const samples = 400;
     const stream = random('circle');
