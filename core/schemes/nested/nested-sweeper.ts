@@ -1,4 +1,4 @@
-import type { Real } from '../../block.ts';
+import { epsilonOf, type Real } from '../../block.ts';
 import type { Network } from '../../network.ts';
 import type { Failure } from '../../outcome.ts';
 import type { SchemeServices, Snapshot, Sweeper, SweepReport } from '../../scheme.ts';
@@ -145,6 +145,10 @@ export class NestedSweeper implements Sweeper {
   #descend(before: number, { directions, model }: Plan): SweepReport | Failure {
     const start = this.#parts.network.copyWeights();
     const step = solveStep(model, this.#damping);
+    // A gain below the rounding errors of the objective is none: a stationary point.
+    if (step.gain <= epsilonOf(this.#parts.network.precision) * before * this.#subsample.size) {
+      return this.#report(step, 0, 0);
+    }
     let part = 1;
     for (let attempt = 1; attempt <= mostAttempts; attempt++, part /= 4) {
       const moved = this.#move(start, directions, step, part);
