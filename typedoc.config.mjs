@@ -18,7 +18,7 @@ function useMaths(parser) {
 const options = {
   name: 'nograd',
   tsconfig: 'tsconfig.build.json',
-  entryPoints: ['index.ts', 'test/laws/index.ts', 'extensions/*/index.ts'],
+  entryPoints: ['index.ts', 'test/laws/index.ts', 'extensions/*/index.ts', 'extensions/cli/experiment/index.ts'],
   projectDocuments: ['docs/*.md', 'docs/decisions/*.md'],
   out: 'site',
   plugin: ['typedoc-plugin-coverage', 'typedoc-plugin-mdn-links'],

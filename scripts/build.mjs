@@ -3,7 +3,7 @@
  * With `--if-stale` it does nothing when no source is newer than the last build. A build that fails leaves `dist` as it was.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,14 @@ function isFresh() {
   return existsSync('dist/index.js') && statSync('dist/index.js').mtimeMs > Math.max(...sources.map(newest));
 }
 
+/** Scripts of other languages that experiments start, beside the modules that start them. */
+function copyScripts(from, to) {
+  cpSync(from, to, {
+    recursive: true,
+    filter: (path) => path !== join('experiments', 'bench') && (statSync(path).isDirectory() || path.endsWith('.py')),
+  });
+}
+
 function build() {
   const began = new Date();
   const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -31,6 +39,7 @@ function build() {
     stdio: 'inherit',
   });
   if (status === 0) {
+    copyScripts('experiments', join(next, 'experiments'));
     // What changes while the compiler runs is newer than this build.
     utimesSync(join(next, 'index.js'), began, began);
     rmSync('dist', { recursive: true, force: true });

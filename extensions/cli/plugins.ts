@@ -35,20 +35,34 @@ const isContainerModule = (value: unknown): value is ContainerModule =>
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const moduleError = (kind: string, name: string, error: unknown): UserError =>
+  new UserError(`${kind} "${name}": ${messageOf(error).replace(/\.?$/, '.')}`);
+
 /** What went wrong in a plug-in, with its name. */
-export const pluginError = (name: string, error: unknown): UserError =>
-  new UserError(`Plug-in "${name}": ${messageOf(error).replace(/\.?$/, '.')}`);
+export const pluginError = (name: string, error: unknown): UserError => moduleError('Plug-in', name, error);
 
 const cannotType = 'this version of Node does not run TypeScript: compile it, or set NODE_OPTIONS="--import tsx"';
 
-async function importAll(name: string, url: string): Promise<Readonly<Record<string, unknown>>> {
+/**
+ * Imports a module of the user's own.
+ *
+ * @param kind - What it is, for messages: `Plug-in`.
+ * @param name - As the user spells it.
+ * @throws UserError with its name: not found, TypeScript that this Node does not run, or an error inside.
+ */
+export async function importModule(
+  kind: string,
+  name: string,
+  url: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const missing = url.startsWith('file:') && !existsSync(fileURLToPath(url));
-  must(!missing, () => `Plug-in "${name}": there is no file "${fileURLToPath(url)}".`);
+  must(!missing, () => `${kind} "${name}": there is no file "${fileURLToPath(url)}".`);
   try {
     return (await import(url)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    throw pluginError(
+    throw moduleError(
+      kind,
       name,
       code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(extname(url)) ? cannotType : error,
     );
@@ -63,7 +77,7 @@ async function importAll(name: string, url: string): Promise<Readonly<Record<str
  */
 export async function loadPlugin(name: string, folder: string): Promise<Plugin> {
   const url = locate(name, folder);
-  const exported = Object.values(await importAll(name, url));
+  const exported = Object.values(await importModule('Plug-in', name, url));
   const modules = [...new Set(exported.filter(isContainerModule))];
   must(modules.length > 0, () => {
     return `Plug-in "${name}" exports no ContainerModule of inversify: export const module = new ContainerModule(({ bind }) => ...).`;

@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { launchOf } from '../mpi/index.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { experimentCommand } from './commands/experiment.ts';
 import { listCommand } from './commands/list.ts';
 import { predictCommand } from './commands/predict.ts';
+import { reportCommand } from './commands/report.ts';
 import { trainCommand } from './commands/train.ts';
 import { coloursFor, type Io } from './io.ts';
 import { ioOf } from './ranks.ts';
@@ -11,7 +13,15 @@ import { oneLine, report } from './report.ts';
 import { versions } from './versions.ts';
 
 /** In the order of the help. */
-const commands = [trainCommand, evaluateCommand, predictCommand, listCommand, doctorCommand];
+const commands = [
+  trainCommand,
+  evaluateCommand,
+  predictCommand,
+  experimentCommand,
+  reportCommand,
+  listCommand,
+  doctorCommand,
+];
 
 /** The program with all its commands; nothing in it ends the process. */
 function program(io: Io, exit: (code: number) => void): Command {

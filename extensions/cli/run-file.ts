@@ -84,6 +84,14 @@ export interface RunConfiguration extends TrainingConfiguration {
   readonly plugins: readonly string[];
 }
 
+/** What a worker or another rank trains by. */
+export const trainingOf = ({
+  data: _,
+  workers: __,
+  plugins: ___,
+  ...training
+}: RunConfiguration): TrainingConfiguration => training;
+
 /** A checked run with the file that it came from. */
 export interface RunFile {
   /** As it was given. */

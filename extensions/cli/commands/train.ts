@@ -16,7 +16,7 @@ import { loadPlugin } from '../plugins.ts';
 import { Progress } from '../progress.ts';
 import { onRanks } from '../ranks.ts';
 import { readRunData } from '../run-data.ts';
-import { readRunFile, type RunConfiguration, type RunFile } from '../run-file.ts';
+import { readRunFile, trainingOf, type RunConfiguration, type RunFile } from '../run-file.ts';
 import { failureLine, summary } from '../summary.ts';
 import { inSharedMemory, mustReach, trainOnThreads, workersFor } from '../train-on-threads.ts';
 import { versions } from '../versions.ts';
@@ -40,8 +40,6 @@ interface Prepared extends Pick<Composition, 'trainer'> {
   readonly plugins: readonly string[];
   readonly folder: OutputFolder | undefined;
 }
-
-const trainingOf = ({ data: _data, workers: _workers, plugins: _plugins, ...training }: RunConfiguration) => training;
 
 function parseWorkers(text: string): RunConfiguration['workers'] {
   if (text === 'auto') return text;
