@@ -42,7 +42,7 @@ export interface InputSolver {
 }
 
 /**
- * Extension point: a linear map that the engine can fit.
+ * Extension point: a linear map that the engine can fit, or (with no weights and no statistics) takes as it is.
  *
  * A *statistic* is a flat f64 vector whose shares over samples add up; its first {@link inputStatistics} entries depend
  * on the inputs alone. Laws: `layerLaws` of `nograd/laws`.
@@ -56,6 +56,8 @@ export interface LayerSolver {
   readonly weights: number;
   /** How many weights at the end of the vector are biases, which no ridge counts. Default: 0. */
   readonly biases?: number;
+  /** The map is the sum of its parents, each as wide as the outputs: it takes every one of them as it is. Default: no. */
+  readonly identity?: boolean;
   /** Length of the statistics. */
   readonly statistics: number;
   /** How many leading statistics depend on the inputs alone, so that constant inputs are gathered once. */

@@ -3,6 +3,7 @@ import type { InputSolver } from '../layer-solver.ts';
 import type { LinearAlgebra } from '../linear-algebra.ts';
 import { ConjugateGradientInputs, type ConjugateGradientWork } from './conjugate-gradients.ts';
 import { factoredInputs } from './factored.ts';
+import { identityPenalty, IdentityReaders } from './identity-readers.ts';
 import type { DenseReading, Reading } from './reading.ts';
 
 /** What the input update of a node is prepared with. */
@@ -11,8 +12,8 @@ export interface InputServices {
   readonly linearAlgebra: LinearAlgebra;
   /** Of the blocks. */
   readonly precision: Precision;
-  /** Work space for conjugate gradients; called only where they are needed. */
-  work(): ConjugateGradientWork;
+  /** Work space for these readers; called only where it is needed. */
+  work(readers: readonly Reading[]): ConjugateGradientWork;
 }
 
 const isDense = (reading: Reading): reading is DenseReading => 'matrix' in reading;
@@ -20,9 +21,19 @@ const isDense = (reading: Reading): reading is DenseReading => 'matrix' in readi
 /**
  * Prepares $a = h + \operatorname{argmin}_\delta \gamma |\delta|^2 + \sum_r \beta_r |\rho_r - W_r \delta|^2$ for a node:
  * by the only reader's own method where it has one, by a factorisation where all readers have a matrix, else by conjugate
- * gradients.
+ * gradients. Readers that take the node as it is are merged into $\gamma$ first.
  */
 export function prepareInputs(readers: readonly Reading[], gamma: number, services: InputServices): InputSolver {
+  const others = readers.filter(({ layer }) => layer.identity !== true);
+  if (others.length === readers.length) return prepareMaps(readers, gamma, services);
+  const merged = gamma + identityPenalty(readers.filter(({ layer }) => layer.identity === true));
+  if (others.length === 0) return new IdentityReaders(readers, merged);
+  const work = services.work(others);
+  const solver = prepareMaps(others, merged, { ...services, work: () => work });
+  return new IdentityReaders(readers, merged, { solver, work });
+}
+
+function prepareMaps(readers: readonly Reading[], gamma: number, services: InputServices): InputSolver {
   const [only] = readers;
   if (readers.length === 1 && only!.columns.to - only!.columns.from === only!.layer.inputs) {
     const own = only!.layer.prepareInputs?.(only!.weights, { gamma, beta: only!.beta });
@@ -34,5 +45,5 @@ export function prepareInputs(readers: readonly Reading[], gamma: number, servic
   });
   return readings.every(isDense)
     ? factoredInputs(readings, gamma, services.precision, services.linearAlgebra)
-    : new ConjugateGradientInputs(readings, gamma, services.precision, services.work());
+    : new ConjugateGradientInputs(readings, gamma, services.precision, services.work(readings));
 }

@@ -2,6 +2,7 @@ import type { Block } from '../block.ts';
 import type { HiddenNode } from '../graph.ts';
 import { conjugateGradientWork, type ConjugateGradientWork } from '../inputs/conjugate-gradients.ts';
 import { prepareInputs } from '../inputs/prepare-inputs.ts';
+import type { Reading } from '../inputs/reading.ts';
 import type { InputSolver } from '../layer-solver.ts';
 import type { Network } from '../network.ts';
 import type { SchemeServices } from '../scheme.ts';
@@ -33,8 +34,8 @@ export class InputUpdate {
       beta: betaOf(reader, penalties),
       columns,
     }));
-    const work = (): ConjugateGradientWork =>
-      (this.#work ??= conjugateGradientWork(this.#node.size, readings, this.#buffers));
+    const work = (readers: readonly Reading[]): ConjugateGradientWork =>
+      (this.#work ??= conjugateGradientWork(this.#node.size, readers, this.#buffers));
     this.#solver = prepareInputs(readings, penalties.gamma, { linearAlgebra, precision, work });
   }
 

@@ -28,11 +28,16 @@ export interface Schedule {
 
 type OpenStep = WeightStep | { kind: 'node'; node: Node; gathers: Node[] };
 
-/** Forward: weights, then blocks, from the first node to the last (Algorithm 1). Tied weights go with their first node. */
+/**
+ * Forward: weights, then blocks, from the first node to the last (Algorithm 1). Tied weights go with their first node. Maps
+ * without weights have nothing to solve.
+ */
 function forwardOrder({ nodes }: Graph): OpenStep[] {
   return nodes.flatMap((node): OpenStep[] => {
     const update: OpenStep = { kind: 'node', node, gathers: [] };
-    return node.group.members[0] === node ? [{ kind: 'weights', group: node.group }, update] : [update];
+    return node.group.members[0] === node && node.layer.weights > 0
+      ? [{ kind: 'weights', group: node.group }, update]
+      : [update];
   });
 }
 

@@ -2,6 +2,7 @@ import { catalogue, createContainer, type Catalogue } from '../../core/container
 import { serialConsensus, type ConsensusBackend } from '../../core/consensus.ts';
 import { Trainer } from '../../core/trainer.ts';
 import { defaultModules } from '../../index.ts';
+import { convModule } from '../conv/module.ts';
 import { DataCatalogue, dataModule } from '../data/index.ts';
 import { openBlasModule } from '../openblas/module.ts';
 import { threadsModule } from '../threads/module.ts';
@@ -21,7 +22,13 @@ export interface Composition {
  * @throws UserError with the plug-in's name when one cannot be loaded, or binds a name that is taken.
  */
 export function compose(plugins: readonly Plugin[] = [], consensus: ConsensusBackend = serialConsensus): Composition {
-  const container = createContainer(...defaultModules, openBlasModule, dataModule, threadsModule(consensus));
+  const container = createContainer(
+    ...defaultModules,
+    convModule,
+    openBlasModule,
+    dataModule,
+    threadsModule(consensus),
+  );
   let all = catalogue(container);
   for (const { name, modules } of plugins) {
     try {

@@ -78,7 +78,7 @@ async function readLabels(images: string, samples: number): Promise<Float64Array
 
 /**
  * Reads images and their labels. Bytes 0 to 255 become features in [0, 1]. The layout of a sample is that of the file without
- * its first axis; images of two axes get one channel: `[1, height, width]`.
+ * its first axis; images of two axes get one channel: `[height, width, 1]`.
  */
 async function read(path: string, options: ReadOptions): Promise<RawData> {
   const { extents, bytes } = await readIdx(path);
@@ -91,7 +91,7 @@ async function read(path: string, options: ReadOptions): Promise<RawData> {
     name: path,
     rows,
     cols: rest.reduce((size, extent) => size * extent, 1),
-    shape: rest.length === 2 ? [1, ...rest] : rest,
+    shape: rest.length === 2 ? [...rest, 1] : rest,
     values: bytes,
     scale: 1 / 255,
     labels: options.label === 'none' ? undefined : await readLabels(path, rows),

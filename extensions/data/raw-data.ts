@@ -11,7 +11,7 @@ export interface RawData {
   readonly rows: number;
   /** Features of a sample. */
   readonly cols: number;
-  /** Layout of one sample's features, e.g. `[28]` or `[1, 28, 28]`; their product is `cols`. */
+  /** Layout of one sample's features, e.g. `[28]` or `[28, 28, 1]`; their product is `cols`. */
   readonly shape: readonly number[];
   /** rows x cols, row-major; the feature is the value times {@link RawData.scale}. */
   readonly values: RawValues;

@@ -34,6 +34,7 @@ function mapLaws(make: MakeLayer, precision: Precision): Law[] {
       mustBeAtMost('difference', distance(whole, parts), 4 * roundingOf(layer, precision, w, sum.data));
     }),
     law(`apply is linear in the weights in ${precision}`, problems, ({ seed, rows }) => {
+      if (layer.weights === 0) return;
       const { a, w } = sampleOf(layer, seed, rows, precision);
       const v = normalBlock(`${seed}v`, 1, layer.weights, precision).data;
       const whole = applied(layer, plus(w, v, 2), a, precision).data;
@@ -102,16 +103,34 @@ function statisticsLaws(make: MakeLayer, precision: Precision): Law[] {
       const end = layer.inputStatistics;
       mustBeSame('target statistics', inputs.subarray(end), ones.subarray(end));
       mustBeSame('input statistics', targets.subarray(0, end), ones.subarray(0, end));
-      if (distance(inputs, ones) === 0 || distance(targets, ones) === 0) throw new Error('No statistic was gathered.');
+      const gathers = distance(inputs, ones) > 0 && distance(targets, ones) > 0;
+      if (!gathers && layer.statistics > 0) throw new Error('No statistic was gathered.');
     }),
   ];
+}
+
+/** The law of {@link LayerSolver.identity}. */
+function identityLaw(make: MakeLayer): Law {
+  const layer = make('float64');
+  return law('a map that declares itself an identity hands back what it is given to every parent', seeds, (seed) => {
+    const { z: r, w } = sampleOf(layer, seed, 1, 'float64');
+    const a = unwritten(1, layer.inputs, 'float64');
+    layer.adjoint(w, r, a);
+    mustBeAtMost('features beyond whole parents', layer.inputs % layer.outputs, 0);
+    mustBeSame(
+      'features',
+      a.data,
+      a.data.map((_, i) => r.data[i % layer.outputs]!),
+    );
+  });
 }
 
 /** The laws of one layer, as values. */
 export function layerLawsFor(make: MakeLayer): readonly Law[] {
   return [
     ...precisions.flatMap((precision) => [...mapLaws(make, precision), ...statisticsLaws(make, precision)]),
-    ...solutionLaws(make),
+    ...(make('float64').weights > 0 ? solutionLaws(make) : []),
+    ...(make('float64').identity === true ? [identityLaw(make)] : []),
     ...startLaws(make),
     ...(make('float64').prepareInputs === undefined ? [] : [inputLaw(make)]),
   ];

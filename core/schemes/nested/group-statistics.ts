@@ -29,7 +29,7 @@ export class GroupStatistics {
     this.group = group;
     this.exact = exact;
     this.output = isOutput(group.members[0]!);
-    this.constant = group.members.every(hasConstantInput);
+    this.constant = group.layer.inputStatistics === 0 || group.members.every(hasConstantInput);
     this.#options = options;
     // Tied hidden nodes ask for the same length each, which is known when all samples have been seen.
     const parts = this.output ? 1 : group.members.length;

@@ -20,7 +20,7 @@ describe('the idx reader', () => {
     folder.write('train-labels-idx1-ubyte', idx([2], [7, 3]));
     const path = folder.write('train-images-idx3-ubyte', idx([2, 1, 3], [0, 255, 51, 1, 2, 3]));
     const raw = await idxFormat.read(path, {});
-    expect(raw).toMatchObject({ rows: 2, cols: 3, shape: [1, 1, 3], labels: Float64Array.of(7, 3) });
+    expect(raw).toMatchObject({ rows: 2, cols: 3, shape: [1, 3, 1], labels: Float64Array.of(7, 3) });
     expect(Array.from(raw.values, (value) => value * raw.scale)).toEqual([0, 1, 0.2, ...[1, 2, 3].map((v) => v / 255)]);
   });
 
