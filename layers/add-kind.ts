@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { must } from '../core/errors.ts';
+import { extentOf } from '../core/handed-on.ts';
 import type { LayerKind } from '../core/layer-kind.ts';
 import { mustBeHidden } from './hidden-place.ts';
 import { SumLayer } from './sum.ts';
@@ -20,17 +21,18 @@ export const addKind: LayerKind<AddOptions> = {
   options,
   add(graph, place, { activation }, services) {
     mustBeHidden(place, addKind.kind);
-    const parents = place.from.map((name) => graph.find(name));
-    const [first] = parents;
-    const other = parents.find(({ size }) => size !== first!.size);
-    must(other === undefined, () => {
-      return `Layer "${place.name}" adds "${first!.name}", which has ${first!.size} features, and "${other!.name}", which has ${other!.size}: give both one size.`;
+    const shapes = place.from.map((name) => graph.shapeOf([name]));
+    const [first = 0, ...others] = shapes.map(extentOf);
+    const other = others.findIndex((size) => size !== first) + 1;
+    must(other === 0, () => {
+      const [one, two] = [place.from[0]!, place.from[other]!];
+      return `Layer "${place.name}" adds "${one}", which has ${first} features, and "${two}", which has ${extentOf(shapes[other]!)}: give both one size.`;
     });
     graph.node({
       name: place.name,
       parents: place.from,
-      layer: new SumLayer(parents.length, first!.size),
-      shape: first!.shape,
+      layer: new SumLayer(shapes.length, first),
+      shape: shapes[0]!,
       activation: services.activation(activation),
     });
   },

@@ -1,5 +1,5 @@
 import { must } from '../../core/errors.ts';
-import type { GraphBuilder } from '../../core/graph.ts';
+import type { GraphBuilder } from '../../core/graph-builder.ts';
 import type { LayerKindServices, LayerPlace } from '../../core/layer-kind.ts';
 import { ConvolutionLayer } from './convolution.ts';
 import { geometryOf, type ConvolutionShape, type Extent, type Image } from './geometry.ts';

@@ -4,7 +4,7 @@ import type { LayerKind } from '../../core/layer-kind.ts';
 import { addConvolution } from './add-convolution.ts';
 import { paddingOption } from './conv2d-kind.ts';
 import type { Image, Padding } from './geometry.ts';
-import { sequenceOf, shapeOption, type LayoutOptions } from './image-options.ts';
+import { sequenceOf } from './image-options.ts';
 
 const size = z.int().positive();
 
@@ -16,11 +16,10 @@ const options: z.ZodType<Conv1dOptions> = z.strictObject({
   activation: z.unknown().optional().describe('Name of an activation, or its pieces.'),
   pool: size.optional().describe('Max pooling over windows of that length, solved together with the activation.'),
   bias: z.boolean().default(true).describe('Add a bias to every filter, which is exempt from the ridge?'),
-  shape: shapeOption,
 });
 
 /** Keys of a 1-D convolution in a run file. */
-export interface Conv1dOptions extends LayoutOptions {
+export interface Conv1dOptions {
   /** Number of filters: channels of what comes out. */
   readonly filters: number;
   /** Length of the kernel. */
@@ -41,12 +40,12 @@ export interface Conv1dOptions extends LayoutOptions {
 export const conv1dKind: LayerKind<Conv1dOptions> = {
   kind: 'conv1d',
   options,
-  add(graph, place, { kernel, stride, padding, pool, shape, ...rest }, services) {
+  add(graph, place, { kernel, stride, padding, pool, ...rest }, services) {
     must(typeof padding !== 'number', () => {
       return `Layer "${place.name}": padding of a 1-D convolution is valid, same or circular, got ${padding}.`;
     });
     const sizes = {
-      image: sequenceOf(graph, place, { shape }),
+      image: sequenceOf(graph, place),
       kernel: { height: 1, width: kernel },
       stride: { height: 1, width: stride },
       padding,

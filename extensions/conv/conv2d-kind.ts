@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LayerKind } from '../../core/layer-kind.ts';
 import { addConvolution } from './add-convolution.ts';
 import type { Padding } from './geometry.ts';
-import { extentOf, imageOf, shapeOption, sidesOption, type LayoutOptions, type Sides } from './image-options.ts';
+import { extentOf, imageOf, sidesOption, type Sides } from './image-options.ts';
 
 /** Beyond the border, in a run file. */
 export const paddingOption = z
@@ -21,11 +21,10 @@ const options: z.ZodType<Conv2dOptions> = z.strictObject({
   pool: sidesOption.optional().describe('Max pooling over windows of that size, solved together with the activation.'),
   bias: z.boolean().default(true).describe('Add a bias to every filter, which is exempt from the ridge?'),
   channels: z.enum(['first', 'last']).default('last').describe('Which extent of the layout counts the channels.'),
-  shape: shapeOption,
 });
 
 /** Keys of a 2-D convolution in a run file. */
-export interface Conv2dOptions extends LayoutOptions {
+export interface Conv2dOptions {
   /** Number of filters: channels of what comes out. */
   readonly filters: number;
   /** Size of the kernel, e.g. 5, or [5, 3] for down and across. */
@@ -48,9 +47,9 @@ export interface Conv2dOptions extends LayoutOptions {
 export const conv2dKind: LayerKind<Conv2dOptions> = {
   kind: 'conv2d',
   options,
-  add(graph, place, { kernel, stride, padding, pool, channels, shape, ...rest }, services) {
+  add(graph, place, { kernel, stride, padding, pool, channels, ...rest }, services) {
     const channelsFirst = channels === 'first';
-    const image = imageOf(graph, place, { shape, channelsFirst });
+    const image = imageOf(graph, place, channelsFirst);
     const sizes = { image, kernel: extentOf(kernel), stride: extentOf(stride), padding, channelsFirst };
     const node = {
       ...rest,

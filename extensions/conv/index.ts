@@ -4,6 +4,7 @@ export * from './circular-inputs.ts';
 export * from './conv1d-kind.ts';
 export * from './conv2d-kind.ts';
 export * from './convolution.ts';
+export * from './flatten-kind.ts';
 export * from './fourier-transform.ts';
 export * from './geometry.ts';
 export * from './image-options.ts';

@@ -1,28 +1,19 @@
 import { z } from 'zod';
-import type { GraphBuilder } from '../../core/graph.ts';
+import type { GraphBuilder } from '../../core/graph-builder.ts';
 import type { LayerKind, LayerPlace } from '../../core/layer-kind.ts';
 import { mustBeHidden } from '../../layers/hidden-place.ts';
 import { SumLayer } from '../../layers/sum.ts';
 import { AveragePoolLayer } from './average-pool.ts';
 import type { Extent, Image } from './geometry.ts';
-import {
-  extentOf,
-  imageOf,
-  sequenceOf,
-  shapeOption,
-  sidesOption,
-  type LayoutOptions,
-  type Sides,
-} from './image-options.ts';
+import { extentOf, imageOf, sequenceOf, sidesOption, type Sides } from './image-options.ts';
 import { MaxPool } from './max-pool.ts';
 
 const options: z.ZodType<PoolOptions> = z.strictObject({
   size: sidesOption.default(2).describe('Size of the windows, e.g. 2, or [2, 3] for down and across.'),
-  shape: shapeOption,
 });
 
 /** Keys of a pooling layer in a run file. */
-export interface PoolOptions extends LayoutOptions {
+export interface PoolOptions {
   /** Size of the windows, which lie side by side. Default: 2. */
   readonly size: Sides;
 }
@@ -35,13 +26,13 @@ interface Pooling {
 }
 
 /** Sequences (length x channels) are pooled along their length alone. */
-function poolingOf(graph: GraphBuilder, place: LayerPlace, { size, shape }: PoolOptions): Pooling {
-  const sequence = (shape ?? graph.shapeOf(place.from)).length === 2 && typeof size === 'number';
+function poolingOf(graph: GraphBuilder, place: LayerPlace, { size }: PoolOptions): Pooling {
+  const sequence = graph.shapeOf(place.from).length === 2 && typeof size === 'number';
   if (!sequence) {
-    const image = imageOf(graph, place, { shape });
+    const image = imageOf(graph, place);
     return { image, pool: extentOf(size), layoutOf: (made) => [made.height, made.width, made.channels] };
   }
-  const image = sequenceOf(graph, place, { shape });
+  const image = sequenceOf(graph, place);
   return { image, pool: { height: 1, width: size }, layoutOf: (made) => [made.width, made.channels] };
 }
 

@@ -8,6 +8,7 @@ import { mlMatrix } from '../../../extensions/ml-matrix/index.ts';
 import { wasmBackend } from '../../../extensions/wasm/index.ts';
 import { DenseLayer } from '../../../layers/dense.ts';
 import { distance, largest, normalBlock, precisions, unwritten } from '../../laws/blocks.ts';
+import { dot } from '../../laws/layer-sample.ts';
 import { layerLaws } from '../../laws/layer.ts';
 import { naiveConvolution, patchMatrix } from './naive.ts';
 
@@ -123,7 +124,6 @@ describe('a convolution', () => {
       layer.adjoint(w, z, back);
       const linear = unwritten(3, layer.outputs, 'float64');
       layer.applyLinear(w, a, linear);
-      const dot = (x: Real, y: Real): number => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
       expect(dot(linear.data, z.data) / dot(a.data, back.data)).toBeCloseTo(1, 10);
     }
   });
