@@ -15,9 +15,17 @@ export abstract class WeightlessLayer implements LayerSolver {
   abstract apply(w: Real, a: Block, z: Block): void;
   abstract adjoint(w: Real, r: Block, a: Block): void;
 
-  initialise(): void {}
-  gatherInputs(): void {}
-  gatherTargets(): void {}
+  initialise(): void {
+    // There is nothing to fill.
+  }
+
+  gatherInputs(): void {
+    // There are no statistics.
+  }
+
+  gatherTargets(): void {
+    // There are no statistics.
+  }
 
   prepareWeights(): WeightSolver {
     return nothingToSolve;

@@ -1,5 +1,6 @@
 import { benchAccuracy } from './accuracy.ts';
 import type { Context } from './context.ts';
+import { benchConvolutions } from './convolutions.ts';
 import { updateDocument } from './document.ts';
 import { benchGrowth } from './growth.ts';
 import { benchKernels } from './kernels.ts';
@@ -18,6 +19,7 @@ const runners: Record<Benchmark, (context: Context) => Promise<Row[]>> = {
   references: benchReferences,
   growth: benchGrowth,
   accuracy: benchAccuracy,
+  conv: benchConvolutions,
 };
 
 /** Where results go. */

@@ -1,5 +1,6 @@
 import { accuracyPlan, type AccuracyPlan } from './accuracy-plan.ts';
 import type { Rounds } from './contender.ts';
+import type { ConvolutionCase } from './convolutions.ts';
 
 /** A network and how many samples it is trained on. */
 export interface NetworkCase {
@@ -27,6 +28,10 @@ export interface Plan {
   readonly growth: readonly GrowthSeries[];
   /** What is trained until it is good enough. */
   readonly accuracy: AccuracyPlan;
+  /** Convolutional networks. */
+  readonly convolutions: readonly ConvolutionCase[];
+  /** Rounds of their sweeps. */
+  readonly convolutionRounds: Rounds;
   /** Rounds of sweeps. */
   readonly sweeps: Rounds;
   /** Rounds of sweeps beside the references. */
@@ -55,6 +60,17 @@ export const fullPlan: Plan = {
     { name: 'depth', cases: [1, 2, 3, 4].map((d) => ({ sizes: [28, ...upTo(d), 1], samples: 100_000 })) },
   ],
   accuracy: accuracyPlan,
+  convolutions: [
+    {
+      side: 28,
+      samples: 2000,
+      layers: [
+        { filters: 16, kernel: 5, pool: 2 },
+        { filters: 32, kernel: 5, pool: 2 },
+      ],
+    },
+  ],
+  convolutionRounds: { warm: 1, counted: 5 },
   sweeps: { warm: 2, counted: 9 },
   references: { warm: 1, counted: 5 },
   growthRounds: { warm: 1, counted: 5 },

@@ -6,7 +6,7 @@ import { findPython, oneThread } from './python.ts';
 import type { SweepContender } from './sweep-contender.ts';
 
 /** The packages in which the algorithm is written a second time. */
-export type ReferencePackage = 'numpy' | 'torch';
+export type ReferencePackage = 'numpy' | 'torch' | 'convolution';
 
 /** `printed`: every line as the paper has it; `closed`: the same iterates by nograd's shortcuts. */
 export type ReferenceForm = 'printed' | 'closed';
@@ -38,7 +38,7 @@ function unpack(text: string): Float32Array {
 /** The algorithm in numpy or torch, on one thread, in a process that sweeps once for every line it is sent. */
 export async function referenceContender({ name, form, folder, samples }: ReferenceSetup): Promise<SweepContender> {
   const script = fileURLToPath(new URL(`./reference_${name}.py`, import.meta.url));
-  const { python } = findPython(name)!;
+  const { python } = findPython(name === 'convolution' ? 'torch' : name)!;
   const child = spawn(python, ['-B', script, folder, form], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...oneThread },
@@ -51,8 +51,9 @@ export async function referenceContender({ name, form, folder, samples }: Refere
   };
   await answer();
   return {
-    name: `${name}, ${form}`,
-    backend: form === 'printed' ? name : `${name}, our shortcuts`,
+    name: name === 'convolution' ? 'torch, forward and backward' : `${name}, ${form}`,
+    backend:
+      name === 'convolution' ? 'torch, forward and backward' : form === 'printed' ? name : `${name}, our shortcuts`,
     workers: 1,
     samples,
     async turn() {

@@ -102,6 +102,14 @@ const accuracy: readonly Column[] = [
   ['against torch Adam', ({ ratios }) => times(ratios?.['torch Adam'])],
 ];
 
+const convolutions: readonly Column[] = [
+  ...who,
+  ['images', ({ samples }) => thousands(samples)],
+  seconds,
+  ...rate,
+  ['against torch', ({ ratios }) => times(ratios?.['torch'])],
+];
+
 const inverse = (ratio: number | undefined): number | undefined => (ratio === undefined ? undefined : 1 / ratio);
 
 const columnsOf: Record<Benchmark, readonly (readonly Column[])[]> = {
@@ -110,6 +118,7 @@ const columnsOf: Record<Benchmark, readonly (readonly Column[])[]> = {
   references: [references],
   growth: [growth],
   accuracy: [accuracy],
+  conv: [convolutions],
 };
 
 const isElement = (row: Row): boolean => row.nanosecondsPerElement !== undefined;

@@ -18,7 +18,7 @@ export interface ConvolutionNode {
   /** Windows of max pooling that is solved together with the activation. */
   readonly pool: Extent | undefined;
   /** How the run file knows an image of that size. */
-  layoutOf(image: Image): readonly number[];
+  readonly layoutOf: (image: Image) => readonly number[];
 }
 
 /** Adds the one node of a convolution. */

@@ -22,7 +22,7 @@ export interface Spectrum {
 /**
  * The discrete Fourier transform of small images, by products with its matrices, one for each side: any size, exact, and for the
  * sides of images faster than the fast transform, for products run at the speed of the linear algebra
- * (`docs/decisions/0008-convolution.md`). $\hat a(u, v) = \sum a(y, x) e^{-2 \pi i (u y / h + v x / w)}$.
+ * (`docs/decisions/0009-convolution.md`). $\hat a(u, v) = \sum a(y, x) e^{-2 \pi i (u y / h + v x / w)}$.
  */
 export class FourierTransform {
   /** The frequencies (down, across) that are kept. */

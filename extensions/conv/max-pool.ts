@@ -62,15 +62,18 @@ export class MaxPool implements ActivationSolver {
 
   apply(z: Real, out: Real): void {
     const members = this.#members;
-    this.#eachWindow(z.length, (first, window) => {
-      let most = z[first]!;
-      for (let i = 1; i < members.length; i++) {
-        const value = z[first + members[i]!]!;
-        // A NaN stays: it is not larger than itself, nor anything than it.
-        if (!(value <= most) && !Number.isNaN(most)) most = value;
+    const pieces = this.#pieces;
+    const { height, width, channels } = this.#image;
+    const { pooled } = this;
+    let window = 0;
+    for (let start = 0; start < z.length; start += height * width * channels) {
+      for (let y = 0; y < pooled.height; y++) {
+        for (let x = 0; x < pooled.width; x++) {
+          const first = start + (y * this.#pool.height * width + x * this.#pool.width) * channels;
+          for (let at = first; at < first + channels; at++) out[window++] = valueAt(pieces, largestOf(z, at, members));
+        }
       }
-      out[window] = valueAt(this.#pieces, most);
-    });
+    }
   }
 
   solve(a: Real, m: Real, penalty: Penalty, z: Real): void {
@@ -100,6 +103,17 @@ export class MaxPool implements ActivationSolver {
       }
     }
   }
+}
+
+/** The largest member; NaN where one is. */
+function largestOf(z: Real, first: number, members: Int32Array): number {
+  let most = z[first]!;
+  for (let i = 1; i < members.length; i++) {
+    const value = z[first + members[i]!]!;
+    // A NaN stays: it is not larger than itself, nor anything than it.
+    if (!(value <= most) && !Number.isNaN(most)) most = value;
+  }
+  return most;
 }
 
 /** $h(z)$; NaN of NaN. */
@@ -212,7 +226,8 @@ class WindowSolver {
       const before = z[at]!;
       if (raised ? at !== largest : before <= top) continue;
       z[at] = top;
-      this.moved += (z[at]! - before) ** 2;
+      const moved = z[at] - before;
+      this.moved += moved * moved;
     }
   }
 }

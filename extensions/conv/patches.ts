@@ -45,17 +45,18 @@ export class Patches {
   /** Shows every block of patches of the images in `a` in turn. */
   unfold(a: Block, visit: (block: PatchBlock) => void): void {
     const { height, width } = this.#geometry.outputs;
+    const { size } = this.#geometry;
     const total = a.rows * height;
-    let padded: Real | undefined;
+    const copy = this.#copyFrom(this.#table === undefined ? a.data : this.#padded);
     for (let from = 0; from < total; from += this.#rows) {
       const to = Math.min(total, from + this.#rows);
-      const patches = this.#blockOf((to - from) * width);
       for (let row = from; row < to; row++) {
         const down = row % height;
-        if (down === 0 || padded === undefined) padded = this.#pad(a, Math.floor(row / height));
-        this.#copyRow(padded, down, patches.data, (row - from) * width);
+        const sample = Math.floor(row / height);
+        if (this.#table !== undefined && (down === 0 || row === from)) this.#pad(a, sample);
+        copyRow(copy, this.#table === undefined ? sample * size : 0, down, (row - from) * width);
       }
-      visit({ patches, first: from * width });
+      visit({ patches: this.#blockOf((to - from) * width), first: from * width });
     }
   }
 
@@ -86,17 +87,45 @@ export class Patches {
     return block(positions, patch, this.#work.subarray(0, positions * patch));
   }
 
-  #pad({ data }: Block, sample: number): Real {
-    const { size } = this.#geometry;
-    const table = this.#table;
-    if (table === undefined) return data.subarray(sample * size, (sample + 1) * size);
+  /** What {@link copyRow} needs: numbers go in pairs, as doubles, where they all lie in pairs. */
+  #copyFrom(source: Real): RowCopy {
+    const { kernel, stride, outputs, image, padded, patch, size } = this.#geometry;
+    const work = this.#work;
+    const sizes = {
+      rows: kernel.height,
+      across: outputs.width,
+      down: stride.height,
+      line: kernel.width * image.channels,
+      step: stride.width * image.channels,
+      pitch: padded.width * image.channels,
+      patch,
+      share: 1,
+    };
+    const aligned = [source, work].every(({ byteOffset }) => byteOffset % 8 === 0);
+    const even = [image.channels, source.length, size, work.length].every((count) => count % 2 === 0);
+    if (!(source instanceof Float32Array) || !aligned || !even) return { ...sizes, source, target: work };
+    const pairs = ({ buffer, byteOffset, length }: Real): Real => new Float64Array(buffer, byteOffset, length / 2);
+    const half = (count: number): number => count / 2;
+    return {
+      ...sizes,
+      line: half(sizes.line),
+      step: half(sizes.step),
+      pitch: half(sizes.pitch),
+      patch: half(patch),
+      share: 2,
+      source: pairs(source),
+      target: pairs(work),
+    };
+  }
+
+  #pad({ data }: Block, sample: number): void {
+    const table = this.#table!;
     const padded = this.#padded;
-    const start = sample * size;
+    const start = sample * this.#geometry.size;
     for (let i = 0; i < table.length; i++) {
       const from = table[i]!;
       padded[i] = from < 0 ? 0 : data[start + from]!;
     }
-    return padded;
   }
 
   #addPadded(image: Real): void {
@@ -106,21 +135,6 @@ export class Patches {
     for (let i = 0; i < table.length; i++) {
       const to = table[i]!;
       if (to >= 0) image[to]! += padded[i]!;
-    }
-  }
-
-  /** Copies the patches of one row of outputs. Lines of the kernel lie together in the image as in the patch. */
-  #copyRow(padded: Real, down: number, patches: Real, position: number): void {
-    const { kernel, stride, outputs, image, patch } = this.#geometry;
-    const line = kernel.width * image.channels;
-    const step = stride.width * image.channels;
-    const pitch = this.#geometry.padded.width * image.channels;
-    for (let k = 0; k < kernel.height; k++) {
-      let from = (down * stride.height + k) * pitch;
-      let to = position * patch + k * line;
-      for (let across = 0; across < outputs.width; across++, from += step, to += patch) {
-        for (let i = 0; i < line; i++) patches[to + i] = padded[from + i]!;
-      }
     }
   }
 
@@ -135,6 +149,40 @@ export class Patches {
       for (let across = 0; across < outputs.width; across++, to += step, from += patch) {
         for (let i = 0; i < line; i++) padded[to + i]! += patches[from + i]!;
       }
+    }
+  }
+}
+
+/** Sizes and arrays of a copy of patches, all in units of `share` numbers. */
+interface RowCopy {
+  /** Lines of the kernel. */
+  readonly rows: number;
+  /** Patches of a row of outputs. */
+  readonly across: number;
+  /** Rows of pixels from one row of outputs to the next. */
+  readonly down: number;
+  /** A line of the kernel. */
+  readonly line: number;
+  /** From one patch to the next, in the image. */
+  readonly step: number;
+  /** A row of pixels. */
+  readonly pitch: number;
+  /** A patch. */
+  readonly patch: number;
+  readonly share: number;
+  readonly source: Real;
+  readonly target: Real;
+}
+
+/** Copies the patches of one row of outputs. Lines of the kernel lie together in the image as in the patch. */
+function copyRow(copy: RowCopy, start: number, down: number, position: number): void {
+  const { rows, across, line, step, pitch, patch, source, target } = copy;
+  const first = start / copy.share + down * copy.down * pitch;
+  for (let k = 0; k < rows; k++) {
+    let from = first + k * pitch;
+    let to = position * patch + k * line;
+    for (let x = 0; x < across; x++, from += step, to += patch) {
+      for (let i = 0; i < line; i++) target[to + i] = source[from + i]!;
     }
   }
 }

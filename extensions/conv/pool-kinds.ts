@@ -22,7 +22,7 @@ export interface PoolOptions {
 interface Pooling {
   readonly image: Image;
   readonly pool: Extent;
-  layoutOf(image: Image): readonly number[];
+  readonly layoutOf: (image: Image) => readonly number[];
 }
 
 /** Sequences (length x channels) are pooled along their length alone. */

@@ -4,7 +4,7 @@ import type { Penalty } from '../../core/penalty.ts';
 import type { ConvolutionLayer } from './convolution.ts';
 
 /** Residual of the system, relative to the right-hand side, sample by sample, at which conjugate gradients stop. */
-export const tolerance: Readonly<Record<Precision, number>> = { float32: 1e-3, float64: 1e-10 };
+export const tolerance: Readonly<Record<Precision, number>> = { float32: 1e-2, float64: 1e-10 };
 
 /** Numbers of a block of outputs that is solved at a time. */
 const blockNumbers = 2 ** 17;
@@ -134,10 +134,9 @@ export class PositionSystem {
     run.begin(residual);
     this.#precondition(residual, direction);
     run.firstProduct(residual, direction);
-    for (let step = 0; step < 3 * size + 5 && run.active; step++) {
+    for (let step = 0; step < 3 * size + 5 && run.active(); step++) {
       this.#side.apply(w, direction, image);
       run.advance(direction, image, shift, u, residual);
-      if (!run.active) break;
       this.#precondition(residual, image);
       run.turn(residual, image, direction);
     }
@@ -178,8 +177,6 @@ const part = ({ cols, data }: Block, from: number, to: number): Block =>
 
 /** The scalars of conjugate gradients, sample by sample; a sample that has converged stays as it is. */
 class SampleSums {
-  /** Whether some sample has not converged. */
-  active = true;
   readonly #tolerance: number;
   readonly #small: Float64Array;
   readonly #product: Float64Array;
@@ -190,6 +187,11 @@ class SampleSums {
     this.#product = new Float64Array(rows);
   }
 
+  /** Whether some sample has not converged. */
+  active(): boolean {
+    return this.#product.some((product) => product > 0);
+  }
+
   /** Sets what counts as converged. */
   begin(residual: Block): void {
     for (let row = 0; row < residual.rows; row++) {
@@ -198,17 +200,13 @@ class SampleSums {
   }
 
   firstProduct(residual: Block, preconditioned: Block): void {
-    this.active = false;
     for (let row = 0; row < residual.rows; row++) {
-      const rz = product(residual, preconditioned, row);
-      this.#product[row] = rz > 0 ? rz : 0;
-      if (rz > 0) this.active = true;
+      this.#product[row] = Math.max(0, product(residual, preconditioned, row));
     }
   }
 
   /** Goes along the direction as far as the residual falls; `image` is $W W^T$ times the direction. */
   advance(direction: Block, image: Block, shift: number, u: Block, residual: Block): void {
-    this.active = false;
     for (let row = 0; row < direction.rows; row++) {
       if (this.#product[row] === 0) continue;
       const [from, to] = [row * direction.cols, (row + 1) * direction.cols];
@@ -226,8 +224,7 @@ class SampleSums {
         residual.data[i] = rest;
         squared += rest * rest;
       }
-      if (squared > this.#small[row]!) this.active = true;
-      else this.#product[row] = 0;
+      if (squared <= this.#small[row]!) this.#product[row] = 0;
     }
   }
 

@@ -9,7 +9,7 @@ describe('the module of layers', () => {
   it('binds layer kinds, initialisers and losses by their names', () => {
     const container = new Container();
     container.load(layersModule);
-    expect(container.getAll<LayerKind>(LayerKind).map(({ kind }) => kind)).toEqual(['dense']);
+    expect(container.getAll<LayerKind>(LayerKind).map(({ kind }) => kind)).toEqual(['dense', 'add']);
     expect(container.getAll<OutputSolver>(OutputSolver).map(({ name }) => name)).toEqual(['squared', 'hinge']);
     expect(container.getAll<Initialiser>(Initialiser).map(({ name }) => name)).toEqual([
       'gaussian',

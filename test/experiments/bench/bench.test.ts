@@ -51,6 +51,8 @@ const tiny: Plan = {
   networks: [{ sizes: [28, 300, 1], samples: 2000, fewSamples: 800 }],
   growth: [{ name: 'samples', cases: [400, 800].map((samples) => ({ sizes: [28, 30, 1], samples })) }],
   accuracy: { cases: [two, three, absent], limits: accuracyLimits },
+  convolutions: [{ side: 12, samples: 300, layers: [{ filters: 2, kernel: 3, pool: 2 }] }],
+  convolutionRounds: { warm: 0, counted: 1 },
   sweeps: { warm: 1, counted: 2 },
   references: { warm: 0, counted: 2 },
   growthRounds: { warm: 0, counted: 1 },
