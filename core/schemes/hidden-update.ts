@@ -1,6 +1,7 @@
 import type { ActivationSolver } from '../activation-solver.ts';
 import type { Block, Real } from '../block.ts';
 import type { Penalty } from '../penalty.ts';
+import { readAhead } from '../read-ahead.ts';
 import type { HiddenNode } from '../graph.ts';
 import type { Network } from '../network.ts';
 import type { NodeInput } from '../node-input.ts';
@@ -81,7 +82,9 @@ export class HiddenUpdate {
     const a = state.activations[index]!.data;
     const z = state.z[index]!.data;
     const m = this.#linear(x.rows);
-    layer.apply(this.#network.weightsOf(this.#node), this.#inputs[index]!(x, state.activations), m);
+    const input = this.#inputs[index]!(x, state.activations);
+    readAhead(input);
+    layer.apply(this.#network.weightsOf(this.#node), input, m);
     this.#sums.fill(0);
     solveAndSum(a, m.data, head.activation, this.#penalties!, z, this.#sums);
     sums.linear += this.#sums[0]!;

@@ -4,6 +4,7 @@ import type { OutputNode } from '../graph.ts';
 import type { Network } from '../network.ts';
 import type { NodeInput } from '../node-input.ts';
 import type { OutputSolver } from '../output-solver.ts';
+import { readAhead } from '../read-ahead.ts';
 import { RightDecisions } from '../right-decisions.ts';
 import type { TileBuffer, TileBuffers } from '../tile-buffer.ts';
 import { innerProduct, squaredDistance, type ConstraintSums } from './constraint-sums.ts';
@@ -61,7 +62,9 @@ export class OutputUpdate {
     const multiplier = state.multipliers[index]!;
     const target = this.#target(y);
     const m = this.#linear(x.rows);
-    layer.apply(this.#network.weightsOf(this.#node), this.#input(x, state.activations), m);
+    const input = this.#input(x, state.activations);
+    readAhead(input);
+    layer.apply(this.#network.weightsOf(this.#node), input, m);
     this.#sums.fill(0);
     solveAndStep(target, m, head.loss, { beta, step }, multiplier, z, this.#sums);
     sums.loss += this.#sums[0]!;

@@ -1,9 +1,25 @@
-import type { Block } from '../block.ts';
+import type { Block, Real } from '../block.ts';
 import type { HiddenNode } from '../graph.ts';
 import type { Network } from '../network.ts';
 import type { NodeInput } from '../node-input.ts';
 import type { TileBuffer, TileBuffers } from '../tile-buffer.ts';
 import type { TileState } from './split-state.ts';
+
+/** `data` = `target` - `data`. Eight at a time: less than half the time of one at a time. */
+function subtractFrom(target: Real, data: Real): void {
+  let i = 0;
+  for (const end = (data.length - 7) | 0; i < end; i = (i + 8) | 0) {
+    data[i] = target[i]! - data[i]!;
+    data[(i + 1) | 0] = target[(i + 1) | 0]! - data[(i + 1) | 0]!;
+    data[(i + 2) | 0] = target[(i + 2) | 0]! - data[(i + 2) | 0]!;
+    data[(i + 3) | 0] = target[(i + 3) | 0]! - data[(i + 3) | 0]!;
+    data[(i + 4) | 0] = target[(i + 4) | 0]! - data[(i + 4) | 0]!;
+    data[(i + 5) | 0] = target[(i + 5) | 0]! - data[(i + 5) | 0]!;
+    data[(i + 6) | 0] = target[(i + 6) | 0]! - data[(i + 6) | 0]!;
+    data[(i + 7) | 0] = target[(i + 7) | 0]! - data[(i + 7) | 0]!;
+  }
+  for (; i < data.length; i = (i + 1) | 0) data[i] = target[i]! - data[i]!;
+}
 
 /** What the readers of a node lack: $\rho_r = z_r - W_r a$ for every reader $r$. */
 export class ReaderResiduals {
@@ -28,9 +44,7 @@ export class ReaderResiduals {
       const { reader } = readers[position]!;
       const residual = this.#buffers[position]!(x.rows);
       reader.layer.apply(this.#network.weightsOf(reader), this.#inputs[reader.index]!(x, state.activations), residual);
-      const target = state.z[reader.index]!.data;
-      const { data } = residual;
-      for (let i = 0; i < data.length; i++) data[i] = target[i]! - data[i]!;
+      subtractFrom(state.z[reader.index]!.data, residual.data);
       this.#residuals[position] = residual;
     }
     return this.#residuals;
