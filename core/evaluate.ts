@@ -1,5 +1,4 @@
 import type { Block } from './block.ts';
-import { copyColumns } from './columns.ts';
 import type { ConsensusBackend } from './consensus.ts';
 import type { Shard } from './data-source.ts';
 import { ForwardPass } from './forward-pass.ts';
@@ -7,16 +6,25 @@ import type { OutputNode } from './graph.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 import type { Network } from './network.ts';
 import type { Score } from './observer.ts';
+import { copyRows, PresentRows } from './presence.ts';
 import { RightDecisions } from './right-decisions.ts';
 import { TileBuffers } from './tile-buffer.ts';
 
-/** Makes the reader of an output node's targets: the target rows themselves, or its columns of them. */
-export function targetReader(node: OutputNode, targets: number, buffers: TileBuffers): (y: Block) => Block {
-  if (node.size === targets) return (y) => y;
-  const buffer = buffers.make(node.size);
-  return (y) => {
-    const own = buffer(y.rows);
-    copyColumns(y, node.head.targets, 0, own);
+/** The targets of an output node on a tile, from its data rows and target rows. */
+export type TargetReader = (x: Block, y: Block) => Block;
+
+/** Makes the reader of an output node's targets: the target rows themselves, or its columns of them in the rows that it has. */
+export function targetReader(
+  { size, presence, head }: OutputNode,
+  targets: number,
+  buffers: TileBuffers,
+): TargetReader {
+  if (size === targets && presence === undefined) return (_x, y) => y;
+  const buffer = buffers.make(size);
+  const rows = new PresentRows(presence, buffers.rows);
+  return (x, y) => {
+    const own = buffer(rows.find(x).count);
+    copyRows(y, rows, head.targets, 0, own);
     return own;
   };
 }
@@ -27,7 +35,7 @@ export class Evaluator {
   readonly #shard: Shard;
   readonly #consensus: ConsensusBackend;
   readonly #forward: ForwardPass;
-  readonly #targets: readonly ((y: Block) => Block)[];
+  readonly #targets: readonly TargetReader[];
   readonly #decisions: readonly RightDecisions[];
 
   constructor(network: Network, shard: Shard, linearAlgebra: LinearAlgebra, consensus: ConsensusBackend) {
@@ -43,20 +51,20 @@ export class Evaluator {
 
   /** Evaluates the weights as they are now. */
   score(): Score {
-    const sums = new Float64Array(3);
+    const sums = new Float64Array(4);
     for (let index = 0; index < this.#shard.tiles; index++) {
       const { x, y } = this.#shard.tile(index);
       const results = this.#forward.run(x);
+      sums[3]! += x.rows;
       this.#network.graph.outputs.forEach((node, output) => {
         const { loss } = node.head;
-        const wanted = this.#targets[output]!(y);
+        const wanted = this.#targets[output]!(x, y);
         sums[0]! += loss.loss(results[node.index]!, wanted);
         sums[1]! += this.#decisions[output]!.count(results[node.index]!, wanted);
-        sums[2]! += x.rows;
+        sums[2]! += wanted.rows;
       });
     }
     this.#consensus.sum(sums);
-    const samples = sums[2]! / this.#network.graph.outputs.length;
-    return { loss: sums[0]! / samples, accuracy: sums[1]! / sums[2]! };
+    return { loss: sums[0]! / sums[3]!, accuracy: sums[1]! / sums[2]! };
   }
 }

@@ -23,12 +23,12 @@ export class ForwardPass {
   }
 
   /**
-   * Runs the network on data rows `x`. Returns a block per node, by `node.index`: activations of hidden nodes, outputs of
-   * output nodes; valid until the next call.
+   * Runs the network on data rows `x`. Returns a block per node, by `node.index`, of as many rows as the node has there:
+   * activations of hidden nodes, outputs of output nodes; valid until the next call.
    */
   run(x: Block): readonly Block[] {
     for (const node of this.#network.graph.nodes) {
-      this.#linear(node, x, this.#buffers[node.index]!(x.rows));
+      this.#linear(node, x);
       this.#activate(node);
     }
     return this.#results;
@@ -37,15 +37,16 @@ export class ForwardPass {
   /** Runs the network on `x` and writes every node's linear output to `z` and activation to `a` (by `node.index`). */
   keep(x: Block, z: readonly Block[], a: readonly Block[]): void {
     for (const node of this.#network.graph.nodes) {
-      this.#linear(node, x, this.#buffers[node.index]!(x.rows));
+      this.#linear(node, x);
       z[node.index]!.data.set(this.#results[node.index]!.data);
       this.#activate(node);
       if (node.head.kind === 'hidden') a[node.index]!.data.set(this.#results[node.index]!.data);
     }
   }
 
-  #linear(node: Node, x: Block, result: Block): void {
+  #linear(node: Node, x: Block): void {
     const input = this.#inputs[node.index]!(x, this.#results);
+    const result = this.#buffers[node.index]!(input.rows);
     node.layer.apply(this.#network.weightsOf(node), input, result);
     this.#results[node.index] = result;
   }

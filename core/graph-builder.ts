@@ -21,6 +21,8 @@ export interface NodeSpec {
   readonly name: string;
   /** Names of sources, earlier nodes or compounds; the node's input is their concatenation in this order. */
   readonly parents: readonly string[];
+  /** The node is absent from the samples from which this source is. Default: it is always there. */
+  readonly presence?: Source | undefined;
   /** So many features at the end of the node's input are zero: nobody fills them. Default: 0. */
   readonly vacant?: number;
   /** Its linear map. */
@@ -47,6 +49,7 @@ export class GraphBuilder {
   readonly #sources = new Map<string, Source>();
   readonly #nodes = new Map<string, OpenNode>();
   readonly #compounds = new Compounds();
+  readonly #firsts = new Compounds();
   readonly #steps = new Compounds();
   readonly #groups = new Map<string, Mutable<WeightGroup> & { members: Node[] }>();
   #targets = 0;
@@ -56,14 +59,18 @@ export class GraphBuilder {
     this.#inputs = inputs;
   }
 
-  /** Names columns of the data as something nodes can read. Default: all of them. */
-  source(name: string, shape: readonly number[] = [this.#inputs], from = 0): this {
+  /**
+   * Names columns of the data as something nodes can read. Default: all of them.
+   *
+   * @param optional - Whether it is absent from some samples.
+   */
+  source(name: string, shape: readonly number[] = [this.#inputs], from = 0, optional = false): this {
     const size = extentOf(shape);
     this.#mustBeNew(name);
     must(from >= 0 && from + size <= this.#inputs, () => {
       return `Source "${name}" takes columns ${from} to ${from + size} of rows that have ${this.#inputs}.`;
     });
-    this.#sources.set(name, { kind: 'source', name, columns: { from, to: from + size }, size, shape });
+    this.#sources.set(name, { kind: 'source', name, columns: { from, to: from + size }, size, optional, shape });
     return this;
   }
 
@@ -75,9 +82,16 @@ export class GraphBuilder {
     return this;
   }
 
+  /** Gives a name to the first of several nodes, of one size, that a sample has. */
+  firstOf(name: string, nodes: readonly string[]): this {
+    this.#mustBeNew(name);
+    this.#firsts.set(name, nodes);
+    return this;
+  }
+
   /**
    * What can be read one by one under a name: the parts of a compound, or those of a source along its first axis, of several.
-   * `undefined` where there is but one thing to read.
+   * `undefined` where there is but one thing to read. Of an optional source, the last part is always there.
    */
   steps(name: string): readonly string[] | undefined {
     const known = this.#compounds.get(name) ?? this.#steps.get(name);
@@ -85,9 +99,22 @@ export class GraphBuilder {
     if (known !== undefined || source === undefined || source.shape.length < 2) return known;
     const [count = 0, ...rest] = source.shape;
     const names = Array.from({ length: count }, (_, step) => `${name}/${step + 1}`);
-    names.forEach((step, index) => this.source(step, rest, source.columns.from + index * extentOf(rest)));
+    names.forEach((step, index) => {
+      const isOptional = source.optional && index < count - 1;
+      this.source(step, rest, source.columns.from + index * extentOf(rest), isOptional);
+    });
     this.#steps.set(name, names);
     return names;
+  }
+
+  /** What the sources, nodes or compounds of these names are there with; `undefined` where one of them is always there. */
+  presenceOf(names: readonly string[]): Source | undefined {
+    const parts = this.#compounds.expand(names);
+    if (parts.some((name) => this.#firsts.get(name) !== undefined)) return undefined;
+    const presences = parts
+      .map((name) => this.find(name))
+      .map((each) => (each.kind === 'node' ? each.presence : each.optional ? each : undefined));
+    return presences.every((presence) => presence === presences[0]) ? presences[0] : undefined;
   }
 
   /** The source or node of that name. */
@@ -106,7 +133,7 @@ export class GraphBuilder {
   /** Of a compound of equal parts, their number comes first. */
   #shape(name: string): readonly number[] {
     const parts = this.#compounds.get(name);
-    if (parts === undefined) return this.find(name).shape;
+    if (parts === undefined) return this.find(this.#firsts.get(name)?.[0] ?? name).shape;
     const shapes = parts.map((part) => this.#shape(part));
     const alike = shapes.every((shape) => shape.join() === shapes[0]!.join());
     return alike ? [parts.length, ...shapes[0]!] : [shapes.reduce((sum, shape) => sum + extentOf(shape), 0)];
@@ -115,22 +142,26 @@ export class GraphBuilder {
   /** Adds a node. Its parents exist, its sizes fit, and it has either an activation or a loss. */
   node(spec: NodeSpec): this {
     this.#mustBeNew(spec.name);
-    const { layer } = spec;
+    const { layer, presence } = spec;
     const parents = this.#link(spec);
     const node = {
       kind: 'node',
       index: this.#nodes.size,
       name: spec.name,
       ...handedOn(spec),
+      presence,
       layer,
       parents,
       readers: [],
       head: this.#head(spec),
     } as Omit<OpenNode, 'group'> as OpenNode;
     node.group = this.#join(spec, node);
-    for (const { parent, columns } of parents) {
-      if (parent.kind === 'node') (parent.readers as ReaderLink[]).push({ reader: node, columns });
-    }
+    parents.forEach(({ parent, columns }, position) => {
+      if (parent.kind !== 'node') return;
+      const before = parents.slice(0, position).filter((link) => link.columns.from === columns.from);
+      const unless = before.flatMap((link) => (link.parent as Node).presence ?? []);
+      (parent.readers as ReaderLink[]).push({ reader: node, columns, unless });
+    });
     this.#nodes.set(spec.name, node);
     return this;
   }
@@ -157,27 +188,37 @@ export class GraphBuilder {
   }
 
   #mustBeNew(name: string): void {
-    const isNew = !this.#sources.has(name) && !this.#nodes.has(name) && this.#compounds.get(name) === undefined;
-    must(isNew, () => `The name "${name}" is used twice in the network.`);
+    const all = [this.#compounds, this.#firsts, this.#sources, this.#nodes];
+    must(!all.some((known) => known.get(name) !== undefined), () => `The name "${name}" is used twice in the network.`);
   }
 
-  #link({ name, parents: given, layer, vacant = 0 }: NodeSpec): ParentLink[] {
+  #link({ name, parents: given, layer, presence, vacant = 0 }: NodeSpec): ParentLink[] {
     let width = 0;
-    const parents = this.#compounds.expand(given);
-    const links = parents.map((parentName) => {
-      const parent = this.find(parentName);
-      must(parent.kind === 'source' || parent.head.kind === 'hidden', () => {
-        return `Node "${name}" reads "${parentName}", which is an output node and has no activation.`;
-      });
-      const columns = { from: width, to: width + parent.size };
-      width += parent.size;
-      return { parent, columns };
+    const slots = this.#compounds.expand(given).map((part) => this.#firsts.get(part) ?? [part]);
+    const parents = slots.flat();
+    const links = slots.flatMap((names) => {
+      const from = width;
+      const found = names.map((parentName) => this.#readable(name, parentName, presence));
+      width += found[0]!.size;
+      return found.map((parent) => ({ parent, columns: { from, to: from + parent.size } }));
     });
     must(new Set(parents).size === parents.length, () => `Node "${name}" reads one of its parents twice.`);
     must(width + vacant === layer.inputs, () => {
       return `Node "${name}" reads ${width + vacant} features (${parents.join(' + ')}), but its layer takes ${layer.inputs}.`;
     });
     return links;
+  }
+
+  /** A source or node that a node of that name may read. */
+  #readable(name: string, parentName: string, presence: Source | undefined): Source | Node {
+    const parent = this.find(parentName);
+    must(parent.kind === 'source' || parent.head.kind === 'hidden', () => {
+      return `Node "${name}" reads "${parentName}", which is an output node and has no activation.`;
+    });
+    must(parent.kind === 'node' || !parent.optional || parent === presence, () => {
+      return `Node "${name}" reads "${parentName}", whose steps are absent from some samples: let a recurrent layer read it first.`;
+    });
+    return parent;
   }
 
   #head({ name, activation, loss, layer }: NodeSpec): Head {

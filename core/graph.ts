@@ -20,6 +20,8 @@ export interface Source {
   readonly columns: Columns;
   /** Number of features. */
   readonly size: number;
+  /** Whether it is absent from some samples: there its first feature is NaN. */
+  readonly optional: boolean;
   /** How the features are laid out, e.g. `[784]` or `[channels, height, width]`; their product is `size`. */
   readonly shape: readonly number[];
 }
@@ -38,6 +40,8 @@ export interface ReaderLink {
   readonly reader: Node;
   /** The read node's columns in the reader's input. */
   readonly columns: Columns;
+  /** In samples that have one of these sources, the reader finds another node at these columns. */
+  readonly unless: readonly Source[];
 }
 
 /** Nodes that share one weight vector: their statistics are added and they are solved once. */
@@ -85,11 +89,16 @@ export interface Node {
   readonly size: number;
   /** Layout of these features; the product is `size`. */
   readonly shape: readonly number[];
+  /** Of a node that is absent from some samples: it is there where this source is. */
+  readonly presence: Source | undefined;
   /** Its linear map. */
   readonly layer: LayerSolver;
   /** The weights it uses. */
   readonly group: WeightGroup;
-  /** What it reads, in order of concatenation. */
+  /**
+   * What it reads, in order of concatenation. A parent that is absent reads as zeros; of several with the same columns, a sample
+   * reads the first that it has.
+   */
   readonly parents: readonly ParentLink[];
   /** What reads it. */
   readonly readers: readonly ReaderLink[];

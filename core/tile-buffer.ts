@@ -22,12 +22,13 @@ export class TileBuffers {
   make(cols: number): TileBuffer {
     const data = this.#linearAlgebra.allocate(this.#precision, this.rows * cols);
     const full = block(this.rows, cols, data);
-    let shorter = full;
+    const shorter = new Map<number, Block>();
     return (rows) => {
       if (rows === full.rows) return full;
-      // Only the last tile of a shard is shorter: one view made for it serves every sweep.
-      if (rows !== shorter.rows) shorter = rowsOf(full, 0, rows);
-      return shorter;
+      // The last tile of a shard is shorter, and so are blocks of nodes that some samples lack: a view serves every sweep.
+      let view = shorter.get(rows);
+      if (view === undefined) shorter.set(rows, (view = rowsOf(full, 0, rows)));
+      return view;
     };
   }
 }

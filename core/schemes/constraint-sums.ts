@@ -2,6 +2,8 @@ import type { Real } from '../block.ts';
 
 /** The terms of the objective that belong to one node, summed over the samples seen. */
 export interface ConstraintSums {
+  /** Samples that have the node. */
+  rows: number;
   /** $|z - W a'|^2$. */
   linear: number;
   /** $|a - h(z)|^2$; 0 for output nodes. */
@@ -13,6 +15,9 @@ export interface ConstraintSums {
   /** Samples whose $z$ speaks for the right class; absent for hidden nodes, and where nobody counts. */
   right?: number;
 }
+
+/** No samples seen. */
+export const noSums = (): ConstraintSums => ({ rows: 0, linear: 0, activation: 0, loss: 0, multiplier: 0 });
 
 /** $|a - b|^2$. */
 export function squaredDistance(a: Real, b: Real): number {

@@ -73,7 +73,7 @@ export class HiddenUpdate {
     const { index, head } = this.#node;
     const a = state.activations[index]!;
     head.activation.apply(state.z[index]!.data, a.data);
-    this.#update.correct(this.#residuals.at(x, state), a);
+    this.#update.correct(this.#residuals.at(x, state), x, a);
   }
 
   /** $z$ = argmin $\gamma |a - h(z)|^2 + \beta |z - W a'|^2$, entry by entry; adds what remains of both terms to `sums`. */
@@ -81,12 +81,13 @@ export class HiddenUpdate {
     const { index, head, layer } = this.#node;
     const a = state.activations[index]!.data;
     const z = state.z[index]!.data;
-    const m = this.#linear(x.rows);
     const input = this.#inputs[index]!(x, state.activations);
+    const m = this.#linear(input.rows);
     readAhead(input);
     layer.apply(this.#network.weightsOf(this.#node), input, m);
     this.#sums.fill(0);
     solveAndSum(a, m.data, head.activation, this.#penalties!, z, this.#sums);
+    sums.rows += input.rows;
     sums.linear += this.#sums[0]!;
     sums.activation += this.#sums[1]!;
   }

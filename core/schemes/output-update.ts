@@ -1,5 +1,5 @@
 import type { Block } from '../block.ts';
-import { targetReader } from '../evaluate.ts';
+import { targetReader, type TargetReader } from '../evaluate.ts';
 import type { OutputNode } from '../graph.ts';
 import type { Network } from '../network.ts';
 import type { NodeInput } from '../node-input.ts';
@@ -37,7 +37,7 @@ export class OutputUpdate {
   readonly #node: OutputNode;
   readonly #network: Network;
   readonly #input: NodeInput;
-  readonly #target: (y: Block) => Block;
+  readonly #target: TargetReader;
   readonly #linear: TileBuffer;
   readonly #decisions: RightDecisions;
   readonly #sums = new Float64Array(3);
@@ -60,13 +60,14 @@ export class OutputUpdate {
     const { index, head, layer } = this.#node;
     const z = state.z[index]!;
     const multiplier = state.multipliers[index]!;
-    const target = this.#target(y);
-    const m = this.#linear(x.rows);
+    const target = this.#target(x, y);
+    const m = this.#linear(target.rows);
     const input = this.#input(x, state.activations);
     readAhead(input);
     layer.apply(this.#network.weightsOf(this.#node), input, m);
     this.#sums.fill(0);
     solveAndStep(target, m, head.loss, { beta, step }, multiplier, z, this.#sums);
+    sums.rows += target.rows;
     sums.loss += this.#sums[0]!;
     sums.multiplier += this.#sums[1]!;
     sums.linear += this.#sums[2]!;

@@ -42,8 +42,9 @@ export class ReaderResiduals {
     const { readers } = this.#node;
     for (let position = 0; position < readers.length; position++) {
       const { reader } = readers[position]!;
-      const residual = this.#buffers[position]!(x.rows);
-      reader.layer.apply(this.#network.weightsOf(reader), this.#inputs[reader.index]!(x, state.activations), residual);
+      const input = this.#inputs[reader.index]!(x, state.activations);
+      const residual = this.#buffers[position]!(input.rows);
+      reader.layer.apply(this.#network.weightsOf(reader), input, residual);
       subtractFrom(state.z[reader.index]!.data, residual.data);
       this.#residuals[position] = residual;
     }

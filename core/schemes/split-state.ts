@@ -1,8 +1,9 @@
-import { block, rowsOf, type Block, type Real } from '../block.ts';
+import { block, precisionOf, rowsOf, zeros, type Block, type Real } from '../block.ts';
 import type { Shard, Tile } from '../data-source.ts';
 import { ForwardPass } from '../forward-pass.ts';
 import { isOutput, type Graph, type Node } from '../graph.ts';
 import type { Network } from '../network.ts';
+import { copyRows, PresentRows, rowsOnTile } from '../presence.ts';
 import type { Random } from '../random.ts';
 import type { SchemeServices } from '../scheme.ts';
 import { TileBuffers } from '../tile-buffer.ts';
@@ -32,11 +33,11 @@ export class SplitState {
     this.#graph = graph;
     this.#shard = shard;
     this.tiles = Array.from({ length: shard.tiles }, (_, index) => {
-      const rows = Math.min(shard.tileRows, shard.samples - index * shard.tileRows);
+      const rows = rowsOnTile(graph, shard, index);
       const make = (widthOf: (node: Node) => number): Block[] =>
         graph.nodes.map((node) => {
           const cols = widthOf(node);
-          return block(rows, cols, linearAlgebra.allocate(precision, rows * cols));
+          return block(rows[node.index]!, cols, linearAlgebra.allocate(precision, rows[node.index]! * cols));
         });
       return {
         activations: make((node) => (isOutput(node) ? 0 : node.size)),
@@ -56,10 +57,12 @@ export class SplitState {
    * $a = h(z)$, which is what the first forward sweep makes of any start while the weights are zero.
    */
   startGaussian(random: Random, deviation: number): void {
-    this.forEach(({ first }, state) => {
+    this.forEach(({ first, x }, state) => {
       for (const node of this.#graph.nodes) {
         const z = state.z[node.index]!;
-        fillNormal(z, first, deviation, random.child(`z/${node.name}`));
+        const all = z.rows === x.rows ? z : block(x.rows, z.cols, zeros(precisionOf(z.data), x.rows * z.cols));
+        fillNormal(all, first, deviation, random.child(`z/${node.name}`));
+        if (all !== z) copyRows(all, new PresentRows(node.presence, x.rows).find(x), { from: 0, to: z.cols }, 0, z);
         if (node.head.kind === 'hidden') node.head.activation.apply(z.data, state.activations[node.index]!.data);
       }
     });

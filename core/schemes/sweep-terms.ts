@@ -4,7 +4,7 @@ import type { NodeResidual, SchemeServices, SweepReport } from '../scheme.ts';
 import type { ConstraintSums } from './constraint-sums.ts';
 import { betaOf, type Penalties } from './penalties.ts';
 
-const fields = ['linear', 'activation', 'loss', 'multiplier', 'right'] as const;
+const fields = ['rows', 'linear', 'activation', 'loss', 'multiplier', 'right'] as const;
 
 /** The terms of every node, summed over ranks in one message. */
 export function sumTerms(local: readonly ConstraintSums[], services: SchemeServices): ConstraintSums[] {
@@ -14,8 +14,15 @@ export function sumTerms(local: readonly ConstraintSums[], services: SchemeServi
   services.clock.leave();
   return local.map(({ right }, node) => {
     const at = node * fields.length;
-    const terms = { linear: flat[at]!, activation: flat[at + 1]!, loss: flat[at + 2]!, multiplier: flat[at + 3]! };
-    return right === undefined ? terms : { ...terms, right: flat[at + 4]! };
+    const [rows, linear, activation, loss, multiplier] = flat.subarray(at) as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const terms = { rows, linear, activation, loss, multiplier };
+    return right === undefined ? terms : { ...terms, right: flat[at + 5]! };
   });
 }
 
@@ -23,11 +30,11 @@ export function sumTerms(local: readonly ConstraintSums[], services: SchemeServi
 function relaxedAccuracy(
   terms: readonly ConstraintSums[],
   nodes: Graph['nodes'],
-  samples: number,
 ): { readonly relaxedAccuracy?: number } {
-  const counts = nodes.filter(isOutput).flatMap(({ index }) => terms[index]!.right ?? []);
-  if (counts.length === 0) return {};
-  return { relaxedAccuracy: counts.reduce((sum, right) => sum + right, 0) / (samples * counts.length) };
+  const counted = nodes.filter(isOutput).map(({ index }) => terms[index]!);
+  const decisions = counted.reduce((sum, { rows }) => sum + rows, 0);
+  if (counted.every(({ right }) => right === undefined)) return {};
+  return { relaxedAccuracy: counted.reduce((sum, { right = 0 }) => sum + right, 0) / decisions };
 }
 
 /**
@@ -48,7 +55,7 @@ export function reportSweep(
   const shares = { loss: 0, multiplier: 0, linear: 0, activation: 0 };
   const residuals: NodeResidual[] = [];
   for (const node of nodes) {
-    const { linear, activation, loss, multiplier } = terms[node.index]!;
+    const { rows, linear, activation, loss, multiplier } = terms[node.index]!;
     const beta = betaOf(node, penalties);
     const share = loss + multiplier + beta * linear + penalties.gamma * activation;
     if (!Number.isFinite(share)) {
@@ -59,12 +66,12 @@ export function reportSweep(
     shares.linear += (beta * linear) / samples;
     shares.activation += (penalties.gamma * activation) / samples;
     objective += share / samples;
-    const rms = (squared: number, size: number): number => Math.sqrt(squared / (samples * size));
+    const rms = (squared: number, size: number): number => Math.sqrt(squared / (Math.max(1, rows) * size));
     residuals.push({
       node: node.name,
       linear: rms(linear, node.layer.outputs),
       ...(isOutput(node) ? {} : { activation: rms(activation, node.size) }),
     });
   }
-  return { objective, residuals, measures: { ...shares, ...relaxedAccuracy(terms, nodes, samples) }, notes };
+  return { objective, residuals, measures: { ...shares, ...relaxedAccuracy(terms, nodes) }, notes };
 }

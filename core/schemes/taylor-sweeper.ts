@@ -6,7 +6,7 @@ import { ridge } from '../ridge.ts';
 import type { SchemeServices, Snapshot, Sweeper, SweepReport } from '../scheme.ts';
 import type { Advice } from '../symptom.ts';
 import { TileBuffers } from '../tile-buffer.ts';
-import type { ConstraintSums } from './constraint-sums.ts';
+import { noSums, type ConstraintSums } from './constraint-sums.ts';
 import { HiddenUpdate } from './hidden-update.ts';
 import { initialiseWeights } from './initialise-weights.ts';
 import { OutputUpdate } from './output-update.ts';
@@ -62,9 +62,7 @@ export class TaylorSweeper implements Sweeper {
 
   sweep(): SweepReport | Failure {
     const before = this.#network.copyWeights();
-    const sums = this.#network.graph.nodes.map((): ConstraintSums => {
-      return { linear: 0, activation: 0, loss: 0, multiplier: 0 };
-    });
+    const sums = this.#network.graph.nodes.map(noSums);
     const notes: string[] = [];
     for (const step of this.schedule.steps) {
       if (step.kind === 'node') {

@@ -2,13 +2,14 @@ import {
   HiddenUpdate,
   isOutput,
   nodeInput,
+  noSums,
+  type ConstraintSums,
   OutputUpdate,
   reportSweep,
   ridge,
   SplitState,
   sumTerms,
   TileBuffers,
-  type ConstraintSums,
   type Failure,
   type HiddenNode,
   type Network,
@@ -64,7 +65,7 @@ class AlternatingSweeper implements Sweeper {
   sweep(): SweepReport | Failure {
     const { graph } = this.#network;
     const before = this.#network.copyWeights();
-    const sums = graph.nodes.map((): ConstraintSums => ({ linear: 0, activation: 0, loss: 0, multiplier: 0 }));
+    const sums = graph.nodes.map(noSums);
     for (const { index } of graph.nodes.slice().reverse()) this.#updateBlocks(this.#updates[index]!, sums[index]!);
     const notes: string[] = [];
     for (const group of graph.groups) {

@@ -11,17 +11,35 @@ import {
   type TileState,
 } from '../../core/index.ts';
 
+/** Numbers of the rows of a tile that a node has. */
+export const rowsOfNode = ({ presence }: Pick<Node, 'presence'>, { rows, cols, data }: Block): number[] =>
+  Array.from({ length: rows }, (_, row) => row).filter((row) => {
+    return presence === undefined || !Number.isNaN(data[row * cols + presence.columns.from]);
+  });
+
+/** What a sample finds at a parent; `undefined` where it does not have it. */
+function featuresOf(sample: number, { parent }: Node['parents'][number], x: Block, activations: readonly Block[]) {
+  if (parent.kind === 'source') {
+    return x.data.subarray(sample * x.cols + parent.columns.from, sample * x.cols + parent.columns.to);
+  }
+  const row = rowsOfNode(parent, x).indexOf(sample);
+  return row < 0 ? undefined : activations[parent.index]!.data.subarray(row * parent.size, (row + 1) * parent.size);
+}
+
 /** The concatenated input of a node, joined number by number. */
 export function inputOf(node: Node, { x }: Tile, { activations }: TileState): Block {
-  const rows: number[] = [];
-  for (let row = 0; row < x.rows; row++) {
-    for (const { parent } of node.parents) {
-      const { cols, data } = parent.kind === 'source' ? x : activations[parent.index]!;
-      const { from, to } = parent.kind === 'source' ? parent.columns : { from: 0, to: parent.size };
-      for (let j = from; j < to; j++) rows.push(data[row * cols + j]!);
+  const rows = rowsOfNode(node, x);
+  const joined = block(rows.length, node.layer.inputs, new Float64Array(rows.length * node.layer.inputs));
+  rows.forEach((sample, row) => {
+    const filled = new Set<number>();
+    for (const link of node.parents) {
+      const found = featuresOf(sample, link, x, activations);
+      if (found === undefined || filled.has(link.columns.from)) continue;
+      filled.add(link.columns.from);
+      joined.data.set(found, row * joined.cols + link.columns.from);
     }
-  }
-  return block(x.rows, node.layer.inputs, Float64Array.from(rows));
+  });
+  return joined;
 }
 
 function termsOf(node: Node, network: Network, penalties: Penalties, tile: Tile, state: TileState): number {
@@ -32,7 +50,7 @@ function termsOf(node: Node, network: Network, penalties: Penalties, tile: Tile,
   z.data.forEach((value, i) => (sum += betaOf(node, penalties) * (value - m.data[i]!) ** 2));
   if (isOutput(node)) {
     const { from, to } = node.head.targets;
-    const wanted = Array.from({ length: z.rows }, (_, row) => {
+    const wanted = rowsOfNode(node, tile.x).map((row) => {
       return [...tile.y.data.subarray(row * tile.y.cols + from, row * tile.y.cols + to)];
     });
     sum += node.head.loss.loss(z, block(z.rows, z.cols, Float64Array.from(wanted.flat())));

@@ -21,13 +21,13 @@ import {
   type WeightGroup,
 } from '../../core/index.ts';
 import { augmentedObjective, inputOf } from './objective.ts';
-import { anyNetwork, networkOf, randomData, recurrentNetwork, servicesOf } from './random-network.ts';
+import { anyGraph, networkOf, samplesFor, servicesOf } from './random-network.ts';
 
 const weight = fc.double({ min: -1.5, max: 1.5, noNaN: true }).map((exponent) => 10 ** exponent);
 
 /** Networks, options, sizes and seeds. */
 export const proximalProblems = fc.record({
-  plan: fc.oneof({ weight: 7, arbitrary: anyNetwork }, { weight: 1, arbitrary: fc.constant(recurrentNetwork) }),
+  plan: anyGraph,
   options: fc.record({
     gamma: weight,
     beta: weight,
@@ -75,7 +75,7 @@ export class ProximalBench {
 
   constructor({ plan, options, samples, tileRows, seed }: ProximalProblem, precision: Precision = 'float64') {
     this.network = networkOf(plan, precision);
-    const data = randomData(samples, plan.inputs, this.network.graph.targets, `data/${seed}`, precision);
+    const data = samplesFor(plan, samples, this.network.graph.targets, `data/${seed}`, precision);
     this.services = servicesOf(data, Math.min(tileRows, samples), seed, precision);
     this.options = proximal.options.parse(options);
     this.sweeper = new ProximalSweeper(this.network, this.options, this.services);

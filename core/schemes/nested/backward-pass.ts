@@ -15,7 +15,10 @@ const isShared = ({ parents }: Node): boolean => parents.filter(({ parent }) => 
  * point: $a$ by Eq. 6 of Taylor et al. 2016, $z$ by its scalar problem, and $\delta = z - m$ on to the nodes before.
  */
 export class BackwardPass {
-  /** $\sum |\delta|^2$ and $\sum |a - h(z)|^2$ of every node, then the loss, over the tiles since {@link clear}. */
+  /**
+   * $\sum |\delta|^2$, $\sum |a - h(z)|^2$ and the number of samples of every node, then the loss, over the tiles since
+   * {@link prepare}.
+   */
   readonly sums: Float64Array;
   /** $\delta$ of every node on the tile at hand, by `node.index`. */
   readonly deltas: readonly TileBuffer[];
@@ -26,15 +29,12 @@ export class BackwardPass {
   readonly #scratch: readonly TileBuffer[];
   readonly #residuals: readonly (readonly (TileBuffer | undefined)[])[];
   readonly #nodeSums = new Float64Array(2);
-  /** How much of its $a$ every hidden node gives up to the output ridge, by `node.index`. */
-  readonly #pulls: Float64Array;
 
   constructor(parts: NestedParts) {
     const { network, buffers, services } = parts;
     const { nodes } = network.graph;
     this.#parts = parts;
-    this.sums = new Float64Array(2 * nodes.length + 1);
-    this.#pulls = new Float64Array(nodes.length);
+    this.sums = new Float64Array(3 * nodes.length + 1);
     this.#members = nodes.map((node) => (isOutput(node) ? 0 : node.group.members.indexOf(node)));
     this.deltas = nodes.map((node) => buffers.make(node.layer.outputs));
     this.#updates = nodes.map((node) =>
@@ -51,8 +51,10 @@ export class BackwardPass {
   /** Factors the input updates for the weights as they are; forgets the sums. */
   prepare(): void {
     const { gamma } = this.#parts.options;
-    for (const update of this.#updates) update?.prepare({ gamma, beta: 1, betaOutput: 1 });
-    for (const node of this.#parts.network.graph.nodes) this.#pulls[node.index] = this.#pull(node) / gamma;
+    for (const { index, readers } of this.#parts.network.graph.nodes) {
+      const pulls = readers.map(({ reader }) => this.#pull(reader) / gamma);
+      this.#updates[index]?.prepare({ gamma, beta: 1, betaOutput: 1 }, pulls);
+    }
     this.sums.fill(0);
   }
 
@@ -62,55 +64,50 @@ export class BackwardPass {
     const { nodes } = network.graph;
     for (let index = nodes.length - 1; index >= 0; index--) {
       const node = nodes[index]!;
-      const delta = this.deltas[index]!(x.rows);
       services.clock.enter('inputs');
+      const m = isOutput(node) ? pass.output(node, x) : pass.z[index]!;
+      const delta = this.deltas[index]!(m.rows);
       if (isOutput(node)) {
-        this.sums[2 * nodes.length]! += targets.get(node)!.residual(y, pass.output(node, x), delta);
-        this.sums[2 * index]! += squares(delta);
+        this.sums[3 * nodes.length]! += targets.get(node)!.residual(x, y, m, delta);
+        this.sums[3 * index]! += squares(delta);
       } else {
-        this.#aim(node as HiddenNode, x.rows, delta);
+        this.#aim(node as HiddenNode, x, delta);
       }
+      this.sums[3 * index + 2]! += m.rows;
       services.clock.enter('gather');
       statistics[node.group.index]?.addTargets(pass.input(node, x), delta, this.#members[index]);
     }
   }
 
   /** `delta` = $z - m$ of a hidden node from those of its readers. Overwrites its $a$, which nobody needs any more. */
-  #aim(node: HiddenNode, rows: number, delta: Block): void {
+  #aim(node: HiddenNode, x: Block, delta: Block): void {
     const { pass, options } = this.#parts;
     const { index, head } = node;
     const a = pass.activations[index]!;
     const m = pass.z[index]!.data;
-    const keep = 1 - this.#pulls[index]!;
-    for (let i = 0; i < a.data.length; i++) a.data[i]! *= keep;
-    this.#updates[index]!.correct(this.#readerDeltas(node, rows), a);
+    this.#updates[index]!.correct(this.#readerDeltas(node), x, a);
     this.#nodeSums.fill(0);
     solveAndSum(
       a.data,
-      this.#spare(node, rows),
+      this.#spare(node, delta.rows),
       head.activation,
       { gamma: options.gamma, beta: 1 },
       delta.data,
       this.#nodeSums,
     );
     subtract(delta.data, m);
-    this.sums[2 * index]! += this.#nodeSums[0]!;
-    this.sums[2 * index + 1]! += this.#nodeSums[1]!;
+    this.sums[3 * index]! += this.#nodeSums[0]!;
+    this.sums[3 * index + 1]! += this.#nodeSums[1]!;
   }
 
   /**
    * Half the slope of the output ridge $\rho \operatorname{tr}(a^T a) |W_L|^2 / d$ in the features, per feature: the ridge grows with
    * them, so they are pulled towards zero as the residuals pull them elsewhere.
    */
-  #pull({ readers }: Node): number {
+  #pull(reader: Node): number {
     const { groups, network, outputRidge } = this.#parts;
-    let sum = 0;
-    for (const { reader } of readers) {
-      const group = groups[reader.group.index]!;
-      if (!group.output) continue;
-      sum += (outputRidge.relative * group.ridgeNorm(network.weightsOf(reader))) / reader.layer.inputs;
-    }
-    return sum;
+    const group = groups[reader.group.index]!;
+    return group.output ? (outputRidge.relative * group.ridgeNorm(network.weightsOf(reader))) / reader.layer.inputs : 0;
   }
 
   /** $m$, or a copy where the solver takes it as work space. */
@@ -122,8 +119,10 @@ export class BackwardPass {
     return copy;
   }
 
-  #readerDeltas({ index, readers }: HiddenNode, rows: number): Block[] {
+  #readerDeltas({ index, readers }: HiddenNode): Block[] {
+    const { pass } = this.#parts;
     return readers.map(({ reader }, position) => {
+      const { rows } = pass.z[reader.index]!;
       const own = this.deltas[reader.index]!(rows);
       const copy = this.#residuals[index]![position]?.(rows);
       copy?.data.set(own.data);

@@ -1,11 +1,10 @@
 import { zeros, type Real } from '../../block.ts';
-import type { Node } from '../../graph.ts';
 import type { Failure } from '../../outcome.ts';
 import type { NodeResidual } from '../../scheme.ts';
 import { BackwardPass } from './backward-pass.ts';
 import { forEachTile, type Chunk } from './chunks.ts';
-import { stretch } from './directions.ts';
 import type { NestedParts } from './parts.ts';
+import { relaxationOf, stretch, targetRms } from './relaxation.ts';
 import type { RunningStatistics } from './running-statistics.ts';
 import type { StepGauge } from './step-gauge.ts';
 
@@ -15,8 +14,6 @@ export class ChunkDirections {
   readonly directions: readonly Real[];
   /** As {@link BackwardPass.sums}, over the chunks accepted and summed over ranks. */
   readonly #total: Float64Array;
-  /** Samples in them. */
-  #samples = 0;
   readonly #parts: NestedParts;
   readonly #running: readonly RunningStatistics[];
   readonly #backward: BackwardPass;
@@ -53,22 +50,18 @@ export class ChunkDirections {
   }
 
   /** Counts the last chunk in the residuals. */
-  accept({ samples }: Chunk): void {
+  accept(): void {
     const { sums } = this.#backward;
     for (let i = 0; i < sums.length; i++) this.#total[i]! += sums[i]!;
-    this.#samples += samples;
   }
 
   /** What was found at every node in the chunks accepted since the last call. */
   takeResiduals(): NodeResidual[] {
-    const rms = (sum: number, size: number): number => Math.sqrt(sum / Math.max(1, this.#samples * size));
-    const residuals = this.#parts.network.graph.nodes.map(({ name, size, layer, index, head }) => {
-      const linear = rms(this.#total[2 * index]!, layer.outputs);
-      const activation = rms(this.#total[2 * index + 1]!, size);
-      return { node: name, linear, ...(head.kind === 'hidden' && { activation }) };
+    const residuals = this.#parts.network.graph.nodes.map((node): NodeResidual => {
+      const { linear, activation } = relaxationOf(this.#total, node);
+      return { node: node.name, linear, ...(node.head.kind === 'hidden' && { activation }) };
     });
     this.#total.fill(0);
-    this.#samples = 0;
     return residuals;
   }
 
@@ -86,7 +79,7 @@ export class ChunkDirections {
       pass.hidden(x);
       if (refresh) this.#gatherInputs(x);
       this.#backward.run(x, y, statistics);
-      gauge?.keep(this.#backward, from, x.rows);
+      gauge?.keep(this.#backward, from);
     });
     services.clock.leave();
   }
@@ -101,7 +94,8 @@ export class ChunkDirections {
 
   #solve(samples: number): Failure | undefined {
     const { graph, weights, precision } = this.#parts.network;
-    const missed = this.#rms(graph.outputs, samples);
+    const { sums } = this.#backward;
+    const missed = targetRms(sums, graph.outputs);
     for (const [index, running] of this.#running.entries()) {
       const { chunk } = running;
       const { members, layer } = chunk.group;
@@ -110,15 +104,9 @@ export class ChunkDirections {
       if ('outcome' in solver) return solver;
       const scale = running.scale(samples);
       if (chunk.output) chunk.addRidge(solver.ridge / scale, weights[index]!);
-      else chunk.weighTargets(members.map((member) => stretch(missed, this.#rms([member], samples), precision)));
+      else chunk.weighTargets(members.map((member) => stretch(missed, targetRms(sums, [member]), precision)));
       running.fit(solver, scale, this.directions[index]!);
     }
     return undefined;
-  }
-
-  #rms(nodes: readonly Node[], samples: number): number {
-    const { sums } = this.#backward;
-    const sum = nodes.reduce((total, { index }) => total + sums[2 * index]!, 0);
-    return Math.sqrt(sum / (samples * nodes.reduce((total, { layer }) => total + layer.outputs, 0)));
   }
 }

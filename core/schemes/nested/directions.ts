@@ -1,25 +1,14 @@
-import { epsilonOf, zeros, type Precision, type Real } from '../../block.ts';
+import { zeros, type Real } from '../../block.ts';
 import type { Node } from '../../graph.ts';
 import type { Failure } from '../../outcome.ts';
 import { BackwardPass } from './backward-pass.ts';
 import type { GroupStatistics } from './group-statistics.ts';
 import type { NestedParts } from './parts.ts';
+import { relaxationOf, stretch, targetRms, type Relaxation } from './relaxation.ts';
 import type { Subsample } from './subsample.ts';
 
 /** A direction in weight space: by `group.index`, `undefined` for groups that stay. */
 export type Direction = readonly (Real | undefined)[];
-
-/** How much longer targets must be to move as far as the outputs miss theirs; what moves less than it is rounded is no target. */
-export const stretch = (missed: number, reached: number, precision: Precision): number =>
-  reached > epsilonOf(precision) * missed ? missed / reached : 0;
-
-/** What the closed forms ask of the nodes, as root mean squares over samples and features. */
-export interface Relaxation {
-  /** $\operatorname{rms}(z - m)$; on output nodes how far they miss their targets. */
-  readonly linear: number;
-  /** $\operatorname{rms}(a - h(z))$; 0 on output nodes. */
-  readonly activation: number;
-}
 
 /**
  * Where the layers' closed-form sub-problems would move them. From the feasible point the residuals of the outputs go
@@ -61,33 +50,25 @@ export class Directions {
   }
 
   /** What the last pass found at a node. */
-  relaxation({ index, size, layer }: Node): Relaxation {
-    const rms = (sum: number, width: number): number => Math.sqrt(sum / (this.#parts.services.samples * width));
-    const { sums } = this.#back;
-    return { linear: rms(sums[2 * index]!, layer.outputs), activation: rms(sums[2 * index + 1]!, size) };
+  relaxation(node: Node): Relaxation {
+    return relaxationOf(this.#back.sums, node);
   }
 
   #solve(moving: readonly GroupStatistics[]): Direction | Failure {
     const { graph, precision, weights } = this.#parts.network;
-    const missed = this.#rms(graph.outputs);
+    const { sums } = this.#back;
+    const missed = targetRms(sums, graph.outputs);
     const direction: (Real | undefined)[] = graph.groups.map(() => undefined);
     for (const group of moving) {
       const solver = group.solver();
       if ('outcome' in solver) return solver;
       const { index, members, layer } = group.group;
       if (group.output) group.addRidge(solver.ridge, weights[index]!);
-      else group.weighTargets(members.map((member) => stretch(missed, this.#rms([member]), precision)));
+      else group.weighTargets(members.map((member) => stretch(missed, targetRms(sums, [member]), precision)));
       const moved = zeros(precision, layer.weights);
       group.fit(solver, moved);
       direction[index] = moved;
     }
     return direction;
-  }
-
-  #rms(nodes: readonly Node[]): number {
-    const sum = nodes.reduce((total, { index }) => total + this.#back.sums[2 * index]!, 0);
-    return Math.sqrt(
-      sum / (this.#parts.services.samples * nodes.reduce((total, { layer }) => total + layer.outputs, 0)),
-    );
   }
 }

@@ -32,10 +32,9 @@ export class FeasiblePass {
   hidden(x: Block, kept?: readonly Block[], known = false): void {
     for (const node of this.#network.graph.nodes) {
       if (node.head.kind !== 'hidden') continue;
-      const z = kept?.[node.index] ?? this.#linear[node.index]!(x.rows);
-      if (!known) node.layer.apply(this.#network.weightsOf(node), this.input(node, x), z);
+      const z = this.#linearOf(node, x, kept?.[node.index], known);
       this.z[node.index] = z;
-      const a = this.#activated[node.index]!(x.rows);
+      const a = this.#activated[node.index]!(z.rows);
       node.head.activation.apply(z.data, a.data);
       this.activations[node.index] = a;
     }
@@ -43,8 +42,7 @@ export class FeasiblePass {
 
   /** $z$ of an output node; after {@link hidden} of the same tile. */
   output(node: Node, x: Block): Block {
-    const z = this.#linear[node.index]!(x.rows);
-    node.layer.apply(this.#network.weightsOf(node), this.input(node, x), z);
+    const z = this.#linearOf(node, x);
     this.z[node.index] = z;
     return z;
   }
@@ -52,5 +50,13 @@ export class FeasiblePass {
   /** What a node reads on the tile at hand. */
   input(node: Node, x: Block): Block {
     return this.#inputs[node.index]!(x, this.activations);
+  }
+
+  #linearOf(node: Node, x: Block, kept?: Block, known = false): Block {
+    if (kept !== undefined && known) return kept;
+    const input = this.input(node, x);
+    const z = kept ?? this.#linear[node.index]!(input.rows);
+    node.layer.apply(this.#network.weightsOf(node), input, z);
+    return z;
   }
 }

@@ -1,6 +1,7 @@
 import { block, type Block } from '../../block.ts';
 import { isOutput } from '../../graph.ts';
 import type { Network } from '../../network.ts';
+import { rowsOnTile } from '../../presence.ts';
 import type { SchemeServices } from '../../scheme.ts';
 
 /** $z$ of the hidden nodes on every tile, kept from the forward pass for the backward one, where memory allows. */
@@ -17,8 +18,10 @@ export function keepLinear(network: Network, { shard, linearAlgebra, precision }
   const widths = nodes.map((node) => (isOutput(node) ? 0 : node.layer.outputs));
   if (widths.reduce((sum, width) => sum + width, 0) > inputs) return { tiles: [], valid: false };
   const tiles = Array.from({ length: shard.tiles }, (_, index) => {
-    const rows = Math.min(shard.tileRows, shard.samples - index * shard.tileRows);
-    return widths.map((width) => block(rows, width, linearAlgebra.allocate(precision, rows * width)));
+    const rows = rowsOnTile(network.graph, shard, index);
+    return widths.map((width, node) => {
+      return block(rows[node]!, width, linearAlgebra.allocate(precision, rows[node]! * width));
+    });
   });
   return { tiles, valid: false };
 }

@@ -3,6 +3,7 @@ import type { Node, OutputNode } from '../../graph.ts';
 import type { Failure } from '../../outcome.ts';
 import type { TileBuffer } from '../../tile-buffer.ts';
 import type { GroupStatistics } from './group-statistics.ts';
+import type { OutputTargets } from './output-targets.ts';
 import type { NestedParts } from './parts.ts';
 import { addColumns, squares } from './sums.ts';
 
@@ -16,7 +17,7 @@ export class Objective {
   readonly #residuals: readonly TileBuffer[];
   /** Of every output node: $\sum |y|^2$, or the envelope. */
   readonly #sums: Float64Array;
-  /** Sums of the targets of exact outputs. */
+  /** Sums of the targets of exact outputs, then how many samples have them. */
   readonly #targetSums: ReadonlyMap<Node, Float64Array>;
   #constantGathered = false;
 
@@ -26,7 +27,7 @@ export class Objective {
     this.#residuals = outputs.map((node) => parts.buffers.make(node.size));
     this.#sums = new Float64Array(outputs.length);
     const exact = outputs.filter(({ group }) => parts.groups[group.index]!.exact);
-    this.#targetSums = new Map(exact.map((node) => [node, new Float64Array(node.size)]));
+    this.#targetSums = new Map(exact.map((node) => [node, new Float64Array(node.size + 1)]));
   }
 
   /** One pass over the samples, one sum over ranks; refits the exact outputs and returns $F$. */
@@ -51,7 +52,7 @@ export class Objective {
    * $|y - \hat y|^2 / (|y - \bar y|^2 - |y - \hat y|^2)$ of the exact outputs as they fit now; `undefined` where there are none.
    */
   noiseToSignal(): number | undefined {
-    const { groups, network, services } = this.#parts;
+    const { groups, network } = this.#parts;
     const exact = groups.filter((group) => group.exact);
     if (exact.length === 0) return undefined;
     let noise = 0;
@@ -60,7 +61,8 @@ export class Objective {
       for (const node of group.group.members) {
         const squared = this.#sums[network.graph.outputs.indexOf(node as OutputNode)]!;
         noise += squared;
-        signal -= this.#targetSums.get(node)!.reduce((sum, value) => sum + value ** 2 / services.samples, -squared);
+        const sums = this.#targetSums.get(node)!;
+        signal += squared - sums.subarray(0, node.size).reduce((sum, value) => sum + value ** 2 / sums[node.size]!, 0);
       }
       noise -= group.innerTargets(network.weights[group.group.index]!);
     }
@@ -105,14 +107,26 @@ export class Objective {
       const aim = targets.get(node)!;
       const group = groups[node.group.index]!;
       if (group.exact) {
-        const own = aim.of(y);
+        const own = aim.of(x, y);
         group.addTargets(pass.input(node, x), own);
         this.#sums[output]! += squares(own);
-        addColumns(own, this.#targetSums.get(node)!);
+        this.#addTargets(node, own);
       } else {
-        this.#sums[output]! += aim.residual(y, pass.output(node, x), this.#residuals[output]!(x.rows));
+        this.#sums[output]! += this.#envelope(output, aim, x, y);
       }
     });
+  }
+
+  #addTargets(node: Node, own: Block): void {
+    const sums = this.#targetSums.get(node)!;
+    addColumns(own, sums);
+    sums[node.size]! += own.rows;
+  }
+
+  #envelope(output: number, aim: OutputTargets, x: Block, y: Block): number {
+    const { pass, network } = this.#parts;
+    const m = pass.output(network.graph.outputs[output]!, x);
+    return aim.residual(x, y, m, this.#residuals[output]!(m.rows));
   }
 
   #refit(): number | Failure {

@@ -1,5 +1,5 @@
 import type { Block } from '../../block.ts';
-import { targetReader } from '../../evaluate.ts';
+import { targetReader, type TargetReader } from '../../evaluate.ts';
 import type { OutputNode } from '../../graph.ts';
 import type { TileBuffer, TileBuffers } from '../../tile-buffer.ts';
 
@@ -8,7 +8,7 @@ export class OutputTargets {
   /** Whether the loss is $|z - y|^2$. */
   readonly leastSquares: boolean;
   readonly #node: OutputNode;
-  readonly #target: (y: Block) => Block;
+  readonly #target: TargetReader;
   readonly #zero: TileBuffer;
   readonly #beta: number;
 
@@ -21,9 +21,9 @@ export class OutputTargets {
     this.#zero = buffers.make(this.leastSquares ? 0 : node.size);
   }
 
-  /** The node's columns of the target rows. */
-  of(y: Block): Block {
-    return this.#target(y);
+  /** The node's columns of the target rows, in the rows that it has. */
+  of(x: Block, y: Block): Block {
+    return this.#target(x, y);
   }
 
   /**
@@ -31,10 +31,10 @@ export class OutputTargets {
    * $\frac{1}{\beta} \sum (\ell(z, y) + \beta |z - m|^2)$: the Moreau envelope of the loss, of which the residual is half the
    * negative gradient in either case.
    */
-  residual(y: Block, m: Block, residual: Block): number {
-    const own = this.#target(y);
+  residual(x: Block, y: Block, m: Block, residual: Block): number {
+    const own = this.#target(x, y);
     const { data } = residual;
-    if (!this.leastSquares) this.#node.head.loss.solve(own, m, this.#zero(y.rows), this.#beta, residual);
+    if (!this.leastSquares) this.#node.head.loss.solve(own, m, this.#zero(m.rows), this.#beta, residual);
     const z = this.leastSquares ? own.data : data;
     const loss = this.leastSquares ? 0 : this.#node.head.loss.loss(residual, own) / this.#beta;
     let squares = 0;

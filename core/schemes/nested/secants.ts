@@ -70,8 +70,8 @@ export class Secants implements StepModeller {
     network.graph.outputs.forEach((node, output) => {
       const base = this.#base.output(node, x);
       const input = this.#base.input(node, x);
-      const residual = this.#residuals[output]!(x.rows);
-      targets.get(node)!.residual(y, base, residual);
+      const residual = this.#residuals[output]!(base.rows);
+      targets.get(node)!.residual(x, y, base, residual);
       this.#statistics[node.group.index]?.addInputs(input);
       const secants = probes.map((probe) => probe.secant(node, x, base, input));
       secants.forEach((u, i) => {

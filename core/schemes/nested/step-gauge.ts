@@ -51,10 +51,11 @@ export class StepGauge {
   }
 
   /** Keeps outputs and residuals of the tile that starts at row `from` of the chunk. */
-  keep({ deltas }: BackwardPass, from: number, rows: number): void {
+  keep({ deltas }: BackwardPass, from: number): void {
     const { network, pass } = this.#parts;
     network.graph.outputs.forEach(({ index }, output) => {
-      rowsOf(this.#outputs[output]!, from, from + rows).data.set(pass.z[index]!.data);
+      const { rows, data } = pass.z[index]!;
+      rowsOf(this.#outputs[output]!, from, from + rows).data.set(data);
       rowsOf(this.#residuals[output]!, from, from + rows).data.set(deltas[index]!(rows).data);
     });
   }
@@ -76,8 +77,9 @@ export class StepGauge {
     const { pass } = this.#probe;
     pass.hidden(x);
     this.#parts.network.graph.outputs.forEach((node, output) => {
-      const base = rowsOf(this.#outputs[output]!, from, from + x.rows);
-      const residual = rowsOf(this.#residuals[output]!, from, from + x.rows);
+      const { rows } = pass.input(node, x);
+      const base = rowsOf(this.#outputs[output]!, from, from + rows);
+      const residual = rowsOf(this.#residuals[output]!, from, from + rows);
       const u = this.#probe.secant(node, x, base, base);
       this.#sums[0]! += dot(residual, u);
       this.#sums[1]! += dot(u, u);

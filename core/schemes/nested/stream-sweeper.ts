@@ -167,7 +167,7 @@ export class StreamSweeper implements Sweeper {
     const loss = this.#directions.find(chunk, due || steps < firstRefreshes, measures ? gauge : undefined);
     const health = typeof loss === 'number' ? guard.judge(loss) : 'diverging';
     if (health === 'diverging') return this.#recover(index, loss);
-    this.#directions.accept(chunk);
+    this.#directions.accept();
     if (measures) gauge.measure(chunk, this.#directions.directions);
     trajectory.step(this.#directions.directions, this.#lengths());
     if (health === 'good' && due) this.#good = copyState(this.#state);

@@ -58,10 +58,10 @@ export class ProximalHidden {
   updateInputs(x: Block, state: TileState): void {
     const { index, head } = this.#node;
     const a = state.activations[index]!;
-    const h = this.#activated(x.rows);
+    const h = this.#activated(a.rows);
     head.activation.apply(state.z[index]!.data, h.data);
     interpolate(h.data, a.data, this.#alpha / (this.#penalties.gamma + this.#alpha), a.data);
-    this.#update.correct(this.#residuals.at(x, state), a);
+    this.#update.correct(this.#residuals.at(x, state), x, a);
   }
 
   /** $z$ = argmin $\gamma |a - h(z)|^2 + \beta |z - W a'|^2 + \alpha |z - z_\text{old}|^2$, entry by entry. */
@@ -69,8 +69,9 @@ export class ProximalHidden {
     const { index, head, layer } = this.#node;
     const { gamma, beta } = this.#penalties;
     const z = state.z[index]!.data;
-    const m = this.#linear(x.rows);
-    layer.apply(this.#network.weightsOf(this.#node), this.#input(x, state.activations), m);
+    const input = this.#input(x, state.activations);
+    const m = this.#linear(input.rows);
+    layer.apply(this.#network.weightsOf(this.#node), input, m);
     interpolate(m.data, z, this.#alpha / (beta + this.#alpha), m.data);
     head.activation.solve(state.activations[index]!.data, m.data, { gamma, beta: beta + this.#alpha }, z);
   }

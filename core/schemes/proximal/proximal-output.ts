@@ -1,5 +1,5 @@
 import type { Block } from '../../block.ts';
-import { targetReader } from '../../evaluate.ts';
+import { targetReader, type TargetReader } from '../../evaluate.ts';
 import type { OutputNode } from '../../graph.ts';
 import type { Network } from '../../network.ts';
 import type { NodeInput } from '../../node-input.ts';
@@ -12,7 +12,7 @@ export class ProximalOutput {
   readonly #node: OutputNode;
   readonly #network: Network;
   readonly #input: NodeInput;
-  readonly #target: (y: Block) => Block;
+  readonly #target: TargetReader;
   readonly #linear: TileBuffer;
   readonly #beta: number;
   readonly #alpha: number;
@@ -38,10 +38,11 @@ export class ProximalOutput {
   update(x: Block, y: Block, state: TileState): void {
     const { index, head, layer } = this.#node;
     const z = state.z[index]!;
-    const m = this.#linear(x.rows);
+    const target = this.#target(x, y);
+    const m = this.#linear(target.rows);
     const beta = this.#beta + this.#alpha;
     layer.apply(this.#network.weightsOf(this.#node), this.#input(x, state.activations), m);
     interpolate(m.data, z.data, this.#alpha / beta, m.data);
-    head.loss.solve(this.#target(y), m, state.multipliers[index]!, beta, z);
+    head.loss.solve(target, m, state.multipliers[index]!, beta, z);
   }
 }

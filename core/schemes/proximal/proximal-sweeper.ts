@@ -5,7 +5,7 @@ import type { Failure } from '../../outcome.ts';
 import { ridge } from '../../ridge.ts';
 import type { SchemeServices, Snapshot, Sweeper, SweepReport } from '../../scheme.ts';
 import { TileBuffers } from '../../tile-buffer.ts';
-import type { ConstraintSums } from '../constraint-sums.ts';
+import { noSums } from '../constraint-sums.ts';
 import { initialiseWeights } from '../initialise-weights.ts';
 import { betaOf, type Penalties } from '../penalties.ts';
 import { planSweep, type NodeStep, type Schedule, type WeightStep } from '../schedule.ts';
@@ -123,7 +123,7 @@ export class ProximalSweeper implements Sweeper {
   #report(notes: readonly string[]): SweepReport | Failure {
     const { graph } = this.#network;
     const { clock, samples } = this.#services;
-    const sums = graph.nodes.map((): ConstraintSums => ({ linear: 0, activation: 0, loss: 0, multiplier: 0 }));
+    const sums = graph.nodes.map(noSums);
     clock.enter('activations');
     this.state.forEach(({ x, y }, state) => this.#terms.add(x, y, state, sums));
     const report = reportSweep(sumTerms(sums, this.#services), graph, this.#penalties, samples, notes);

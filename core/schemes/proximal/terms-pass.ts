@@ -1,5 +1,5 @@
 import type { Block } from '../../block.ts';
-import { targetReader } from '../../evaluate.ts';
+import { targetReader, type TargetReader } from '../../evaluate.ts';
 import { isOutput } from '../../graph.ts';
 import type { Network } from '../../network.ts';
 import type { NodeInput } from '../../node-input.ts';
@@ -10,7 +10,7 @@ import type { TileState } from '../split-state.ts';
 
 /** What only output nodes are asked for. */
 interface Judge {
-  readonly target: (y: Block) => Block;
+  readonly target: TargetReader;
   readonly decisions: RightDecisions;
 }
 
@@ -40,18 +40,20 @@ export class TermsPass {
   add(x: Block, y: Block, state: TileState, sums: readonly ConstraintSums[]): void {
     for (const { index, head, layer, group } of this.#network.graph.nodes) {
       const z = state.z[index]!;
-      const m = this.#linear[index]!(x.rows);
+      const m = this.#linear[index]!(z.rows);
       const own = sums[index]!;
       layer.apply(this.#network.weights[group.index]!, this.#inputs[index]!(x, state.activations), m);
+      own.rows += z.rows;
       own.linear += squaredDistance(z.data, m.data);
       if (head.kind === 'hidden') {
-        const h = this.#activated[index]!(x.rows);
+        const h = this.#activated[index]!(z.rows);
         head.activation.apply(z.data, h.data);
         own.activation += squaredDistance(state.activations[index]!.data, h.data);
       } else {
         const { target, decisions } = this.#judges[index]!;
-        own.loss += head.loss.loss(z, target(y));
-        own.right = (own.right ?? 0) + decisions.count(z, target(y));
+        const wanted = target(x, y);
+        own.loss += head.loss.loss(z, wanted);
+        own.right = (own.right ?? 0) + decisions.count(z, wanted);
       }
     }
   }

@@ -5,13 +5,13 @@ import {
   HiddenUpdate,
   isOutput,
   nodeInput,
+  noSums,
   OutputUpdate,
   random,
   ridge,
   TaylorSweeper,
   taylor,
   TileBuffers,
-  type ConstraintSums,
   type HiddenNode,
   type Network,
   type Node,
@@ -23,12 +23,12 @@ import {
 } from '../../../core/index.ts';
 import { mustMinimise } from '../../support/minimise.ts';
 import { augmentedObjective, inputOf } from '../../support/objective.ts';
-import { anyNetwork, networkOf, randomData, recurrentNetwork, servicesOf } from '../../support/random-network.ts';
+import { anyGraph, networkOf, samplesFor, servicesOf } from '../../support/random-network.ts';
 
 const weight = fc.double({ min: -1.5, max: 1.5, noNaN: true }).map((exponent) => 10 ** exponent);
 
 const problems = fc.record({
-  plan: fc.oneof({ weight: 7, arbitrary: anyNetwork }, { weight: 1, arbitrary: fc.constant(recurrentNetwork) }),
+  plan: anyGraph,
   order: fc.constantFrom('forward' as const, 'backward' as const),
   start: fc.constantFrom('gaussian' as const, 'feasible' as const),
   penalties: fc.record({ gamma: weight, beta: weight, betaOutput: weight }),
@@ -49,7 +49,7 @@ class Bench {
 
   constructor({ plan, penalties, samples, tileRows, seed, ...options }: Problem, more: Partial<TaylorOptions> = {}) {
     this.network = networkOf(plan);
-    const data = randomData(samples, plan.inputs, this.network.graph.targets, `data/${seed}`);
+    const data = samplesFor(plan, samples, this.network.graph.targets, `data/${seed}`);
     this.services = servicesOf(data, Math.min(tileRows, samples), seed);
     this.penalties = penalties;
     const chosen = taylor.options.parse({ ...options, ...penalties, warmSweeps: 0, multiplierStep: 'exact', ...more });
@@ -72,7 +72,7 @@ class Bench {
     const { graph } = network;
     const buffers = new TileBuffers(services.linearAlgebra, 'float64', services.shard);
     const inputs = graph.nodes.map((each) => nodeInput(each, graph.inputs, buffers));
-    const sums: ConstraintSums = { linear: 0, activation: 0, loss: 0, multiplier: 0 };
+    const sums = noSums();
     const z = this.arrays('z', node);
     if (isOutput(node)) {
       const update = new OutputUpdate(node, network, inputs[node.index]!, buffers);
@@ -127,7 +127,7 @@ function mustBeSolvedFromNewestBlocks({ network, sweeper }: Bench, { layer, memb
 
 function takeSweep(bench: Bench): void {
   const { sweeper, network } = bench;
-  const sums = network.graph.nodes.map((): ConstraintSums => ({ linear: 0, activation: 0, loss: 0, multiplier: 0 }));
+  const sums = network.graph.nodes.map(noSums);
   for (const step of sweeper.schedule.steps) {
     if (step.kind === 'weights') {
       const { index, name } = step.group;

@@ -149,7 +149,7 @@ describe('the measures of a sweep', () => {
 
   it('has no accuracy where nobody counted', () => {
     const { network } = start(chain, {});
-    const terms = network.graph.nodes.map(() => ({ linear: 2, activation: 1, loss: 3, multiplier: 4 }));
+    const terms = network.graph.nodes.map(() => ({ rows: 2, linear: 2, activation: 1, loss: 3, multiplier: 4 }));
     const report = reportSweep(terms, network.graph, { gamma: 10, beta: 1, betaOutput: 0.5 }, 2, []);
     expect(report).toMatchObject({
       objective: 18.5,
