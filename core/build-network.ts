@@ -12,7 +12,7 @@ import type { NetworkConfiguration } from './run-configuration.ts';
 const inputName = 'input';
 
 /** Sizes that a network takes from the data. */
-export type DataShape = Pick<DataSource, 'shape' | 'targets'>;
+export type DataShape = Pick<DataSource, 'shape' | 'targets' | 'ragged'>;
 
 /** What a network is built with. */
 export interface BuildServices extends LayerServices {
@@ -50,7 +50,7 @@ export function resolveNetwork(
 /** Builds a resolved network; the last layer is the output, as wide as the targets. Weights are zero. */
 export function buildNetwork(resolved: NetworkConfiguration, data: DataShape, services: BuildServices): Network {
   const inputs = data.shape.reduce((size, extent) => size * extent, 1);
-  const graph = new GraphBuilder(inputs).source(inputName, data.shape);
+  const graph = new GraphBuilder(inputs).source(inputName, data.shape, 0, data.ragged);
   const loss = services.loss(resolved.loss);
   resolved.layers.forEach(({ kind: kindName, name, from, ...given }, index) => {
     const kind = services.layers.get(kindName);

@@ -30,6 +30,8 @@ export interface DataSource {
   readonly samples: number;
   /** Layout of one sample's features, e.g. `[784]` or `[1, 28, 28]`. */
   readonly shape: readonly number[];
+  /** Whether samples are sequences (steps x features) of different lengths, whose first steps are NaN where they are absent. */
+  readonly ragged?: boolean;
   /** Targets of one sample: 1 for two classes, else one per class. */
   readonly targets: number;
   /** The part of one rank: consecutive samples, ranks in order, sizes that differ by one at most. */

@@ -39,6 +39,7 @@ export * from './output-solver.ts';
 export * from './penalty.ts';
 export * from './phase-clock.ts';
 export * from './preprocessing.ts';
+export * from './presence.ts';
 export * from './preset.ts';
 export * from './random.ts';
 export * from './registry.ts';
@@ -58,6 +59,7 @@ export {
   type TrainingInput,
 } from './run-configuration.ts';
 export * from './scheme.ts';
+export * from './sequences.ts';
 export * from './schemes/constraint-sums.ts';
 export * from './schemes/group-weights.ts';
 export * from './schemes/hidden-update.ts';

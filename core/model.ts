@@ -7,6 +7,8 @@ import type { LinearAlgebra } from './linear-algebra.ts';
 import type { Network } from './network.ts';
 import type { Score } from './observer.ts';
 import { applyPreprocessing, mustBeFinite, type Preprocessing } from './preprocessing.ts';
+import { PresentRows } from './presence.ts';
+import { hasAbsentSteps } from './sequences.ts';
 import { residentData } from './resident-data.ts';
 import type { RunResult } from './result.ts';
 import type { NetworkConfiguration } from './run-configuration.ts';
@@ -22,6 +24,8 @@ export interface ModelDescription {
   readonly network: NetworkConfiguration;
   /** Layout of one sample's features. */
   readonly shape: readonly number[];
+  /** Whether samples are sequences of different lengths, whose first steps are NaN where they are absent. Default: no. */
+  readonly ragged?: boolean;
   /** Columns of a target row. */
   readonly targets: number;
   /** The class that each decision stands for. */
@@ -32,10 +36,15 @@ export interface ModelDescription {
   readonly preprocessing?: Preprocessing;
 }
 
-/** A copy of the rows as a block, checked to be rectangular and finite. */
-export function blockOf(rows: Rows, precision: Precision, name: string): Block {
+/**
+ * A copy of the rows as a block, checked to be rectangular and finite.
+ *
+ * @param sequence - Layout of samples that are sequences: then the first steps may be absent. Default: all must be there.
+ */
+export function blockOf(rows: Rows, precision: Precision, name: string, sequence?: readonly number[]): Block {
   const copy = 'data' in rows ? copyOf(rows, precision, name) : joinRows(rows, precision, name);
-  mustBeFinite(copy, name);
+  if (sequence === undefined) mustBeFinite(copy, name);
+  else hasAbsentSteps(copy, sequence, name);
   return copy;
 }
 
@@ -75,34 +84,47 @@ export class Model {
     this.#linearAlgebra = linearAlgebra;
   }
 
-  /** Outputs of the network, one row per sample; several output nodes stand side by side. */
+  /**
+   * Outputs of the network, one row per sample; several output nodes stand side by side. NaN for outputs that belong to a step
+   * that a sample lacks.
+   */
   scores(x: Rows): Block {
     const raw = this.#prepare(x);
     const { outputs, targets } = this.network.graph;
-    const scores = block(raw.rows, targets, zeros(this.description.precision, raw.rows * targets));
-    this.#eachTile(raw, (results, from) => {
+    const scores = block(raw.rows, targets, zeros(this.description.precision, raw.rows * targets).fill(NaN));
+    this.#eachTile(raw, (results, from, x) => {
       for (const node of outputs) {
-        const { data, rows } = results[node.index]!;
-        for (let row = 0; row < rows; row++) {
+        const { data } = results[node.index]!;
+        const { rows, count } = new PresentRows(node.presence, x.rows).find(x);
+        for (let row = 0; row < count; row++) {
           const own = data.subarray(row * node.size, (row + 1) * node.size);
-          scores.data.set(own, (from + row) * targets + node.head.targets.from);
+          scores.data.set(own, (from + rows[row]!) * targets + node.head.targets.from);
         }
       }
     });
     return scores;
   }
 
-  /** The class that each sample is taken for, by the first output node. */
+  /** The class that each sample is taken for, by the last output node: of outputs per step, that of the last step. */
   predict(x: Rows): Label[] {
+    return this.predictEach(x).map((labels) => labels.at(-1)!);
+  }
+
+  /** The class that each sample is taken for by every output node; `undefined` for a step that it lacks. */
+  predictEach(x: Rows): (Label | undefined)[][] {
     const { classes } = this.description;
-    const output = this.network.graph.outputs[0]!;
+    const { outputs } = this.network.graph;
     const raw = this.#prepare(x);
-    const decisions = new Int32Array(raw.rows);
-    this.#eachTile(raw, (results, from) => {
-      const scores = results[output.index]!;
-      output.head.loss.decide(scores, decisions.subarray(from, from + scores.rows));
+    const labels = Array.from({ length: raw.rows }, () => outputs.map((): Label | undefined => undefined));
+    this.#eachTile(raw, (results, from, tile) => {
+      outputs.forEach(({ index, presence, head }, output) => {
+        const { rows, count } = new PresentRows(presence, tile.rows).find(tile);
+        const decisions = new Int32Array(count);
+        head.loss.decide(results[index]!, decisions);
+        decisions.forEach((decision, row) => (labels[from + rows[row]!]![output] = classes[decision]));
+      });
     });
-    return Array.from(decisions, (decision) => classes[decision]!);
+    return labels;
   }
 
   /** Loss and accuracy on labelled samples. */
@@ -116,7 +138,8 @@ export class Model {
 
   #prepare(x: Rows): Block {
     const { inputs } = this.network.graph;
-    const raw = blockOf(x, this.description.precision, 'The samples');
+    const { precision, ragged, shape } = this.description;
+    const raw = blockOf(x, precision, 'The samples', ragged === true ? shape : undefined);
     must(raw.rows === 0 || raw.cols === inputs, () => {
       return `The model reads ${inputs} features per sample, the samples have ${raw.cols}.`;
     });
@@ -131,7 +154,7 @@ export class Model {
     return defaultTileRows(Math.max(graph.inputs, ...graph.nodes.map(({ layer }) => layer.outputs)), precision);
   }
 
-  #eachTile(x: Block, visit: (results: readonly Block[], from: number) => void): void {
+  #eachTile(x: Block, visit: (results: readonly Block[], from: number, tile: Block) => void): void {
     if (x.rows === 0) return;
     const tileRows = this.#tileRows();
     const shard = residentData('the samples', x, block(x.rows, 0, x.data.subarray(0, 0))).shard(0, 1, tileRows);
@@ -139,7 +162,8 @@ export class Model {
     const forward = new ForwardPass(this.network, buffers);
     for (let index = 0; index < shard.tiles; index++) {
       const from = index * tileRows;
-      visit(forward.run(rowsOf(x, from, Math.min(x.rows, from + tileRows))), from);
+      const tile = rowsOf(x, from, Math.min(x.rows, from + tileRows));
+      visit(forward.run(tile), from, tile);
     }
   }
 }

@@ -19,10 +19,17 @@ function residentShard(x: Block, y: Block, from: number, to: number, tileRows: n
  * @param x - Inputs, samples x features.
  * @param y - Targets, samples x targets.
  * @param shape - Layout of one sample's features. Default: `[x.cols]`.
+ * @param ragged - Whether samples are sequences of different lengths, see {@link DataSource.ragged}. Default: no.
  * @throws UserError when `x` and `y` differ in rows, there is no sample, or the shape does not hold the features; and on
  * `shard` when there are fewer samples than ranks.
  */
-export function residentData(name: string, x: Block, y: Block, shape: readonly number[] = [x.cols]): DataSource {
+export function residentData(
+  name: string,
+  x: Block,
+  y: Block,
+  shape: readonly number[] = [x.cols],
+  ragged = false,
+): DataSource {
   must(x.rows === y.rows, () => `Data "${name}" has ${x.rows} rows of inputs, but ${y.rows} rows of targets.`);
   must(x.rows > 0, () => `Data "${name}" has no samples.`);
   must(shape.reduce((size, extent) => size * extent, 1) === x.cols, () => {
@@ -32,6 +39,7 @@ export function residentData(name: string, x: Block, y: Block, shape: readonly n
     name,
     samples: x.rows,
     shape,
+    ...(ragged && { ragged }),
     targets: y.cols,
     shard(rank, size, tileRows) {
       must(x.rows >= size, () => {

@@ -4,9 +4,10 @@ import type { DataSource } from './data-source.ts';
 import { must } from './errors.ts';
 import { holdOut } from './hold-out.ts';
 import { blockOf, type Model, type Rows } from './model.ts';
-import { applyPreprocessing, standardisation } from './preprocessing.ts';
+import { applyPreprocessing, type Preprocessing } from './preprocessing.ts';
 import { random } from './random.ts';
 import { residentData } from './resident-data.ts';
+import { hasAbsentSteps, standardisationOf } from './sequences.ts';
 import { checkTraining, type TrainingConfiguration, type TrainingInput } from './run-configuration.ts';
 import { classesOf, targetsOf, type Labels } from './targets.ts';
 import type { RunHooks, Trainer, TrainingData } from './trainer.ts';
@@ -48,8 +49,8 @@ interface Named {
 }
 
 /** The inputs of labelled samples as a block of their own. */
-function read({ x, y }: LabelledSamples, precision: Precision, name: string): Named {
-  const inputs = blockOf(x, precision, `${name}.x`);
+function read({ x, y }: LabelledSamples, precision: Precision, name: string, shape?: readonly number[]): Named {
+  const inputs = blockOf(x, precision, `${name}.x`, shape);
   must(inputs.rows === y.length, () => `${name}.x has ${inputs.rows} rows, but ${name}.y has ${y.length} labels.`);
   return { name, inputs, labels: y };
 }
@@ -63,31 +64,37 @@ function pick({ inputs, labels }: Named, rows: Int32Array, precision: Precision,
 }
 
 /** What to train on, and what to validate on: a share of the samples held out, samples of their own, or none. */
-function split(all: Named, given: SamplesToTrain['validation'], { precision, seed }: TrainingConfiguration): Named[] {
-  if (given === undefined) return [all];
-  if (typeof given !== 'number') return [all, read(given, precision, 'data.validation')];
+function split(all: Named, given: SamplesToTrain, { precision, seed }: TrainingConfiguration): Named[] {
+  const { validation, shape } = given;
+  if (validation === undefined) return [all];
+  if (typeof validation !== 'number') return [all, read(validation, precision, 'data.validation', shape)];
   const stream = random(String(seed)).child('validation');
-  const { kept, heldOut } = holdOut(all.labels, given, stream, 'data.validation');
+  const { kept, heldOut } = holdOut(all.labels, validation, stream, 'data.validation');
   return [pick(all, kept, precision, 'data'), pick(all, heldOut, precision, 'data.validation')];
 }
 
 function dataOf(data: SamplesToTrain, configuration: TrainingConfiguration): TrainingData {
   const { standardise, shape } = data;
   const { precision } = configuration;
-  const all = read(data, precision, 'data');
+  const all = read(data, precision, 'data', shape);
   const classes = classesOf(all.labels, 'data.y');
-  const [training, validation] = split(all, data.validation, configuration) as [Named, Named?];
+  const [training, validation] = split(all, data, configuration) as [Named, Named?];
+  const test = data.test && read(data.test, precision, 'data.test', shape);
   const { cols } = training.inputs;
-  const preprocessing = standardise === false ? undefined : standardisation(training.inputs, serialConsensus);
+  const ragged = [training, validation, test].some((each) => {
+    return each !== undefined && shape !== undefined && hasAbsentSteps(each.inputs, shape, each.name);
+  });
+  const made = (): Preprocessing => standardisationOf(training.inputs, shape, ragged, serialConsensus);
+  const preprocessing = standardise === false ? undefined : made();
   const source = ({ name, inputs, labels }: Named): DataSource => {
     must(inputs.cols === cols, () => `${name}.x has ${inputs.cols} features, but data.x has ${cols}.`);
     if (preprocessing !== undefined) applyPreprocessing(preprocessing, inputs);
-    return residentData(name, inputs, targetsOf(labels, classes, precision, `${name}.y`), shape);
+    return residentData(name, inputs, targetsOf(labels, classes, precision, `${name}.y`), shape, ragged);
   };
   return {
     train: source(training),
     ...(validation && { validation: source(validation) }),
-    ...(data.test && { test: source(read(data.test, precision, 'data.test')) }),
+    ...(test && { test: source(test) }),
     classes,
     ...(preprocessing && { preprocessing }),
   };

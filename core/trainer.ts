@@ -220,6 +220,7 @@ const describe = (
 ): ModelDescription => ({
   network,
   shape: train.shape,
+  ...(train.ragged === true && { ragged: true }),
   targets: train.targets,
   classes,
   precision,

@@ -60,11 +60,11 @@ export async function readModel(given: string): Promise<StoredModel> {
   );
   const path = isFolder ? join(given, 'model.safetensors') : given;
   const file = await readSafetensors(path);
-  const { network, shape, targets, classes, precision, preprocessing, groups, ...facts } = readMetadata(
+  const { network, shape, ragged, targets, classes, precision, preprocessing, groups, ...facts } = readMetadata(
     path,
     file.metadata,
   );
   const weights = groups.map((group) => weightsOf(path, group, file, precision));
-  const treated = preprocessing === null ? {} : { preprocessing };
+  const treated = { ...(preprocessing !== null && { preprocessing }), ...(ragged === true && { ragged }) };
   return { path, description: { network, shape, targets, classes, precision, ...treated }, weights, facts };
 }

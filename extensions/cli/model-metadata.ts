@@ -14,6 +14,7 @@ const texts = z.array(z.string()).readonly();
 const schema = z.object({
   network: networkSchema,
   shape: z.array(z.int().positive()),
+  ragged: z.boolean().optional(),
   targets: z.int().positive(),
   classes: z.array(label).min(2),
   precision: z.enum(['float32', 'float64']),

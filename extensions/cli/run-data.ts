@@ -4,8 +4,9 @@ import type { DataSource } from '../../core/data-source.ts';
 import { must } from '../../core/errors.ts';
 import { random } from '../../core/random.ts';
 import type { TrainingData } from '../../core/trainer.ts';
-import { prepare, prepareParts, type DataCatalogue, type PreparedData, type RawData } from '../data/index.ts';
+import { inSteps, prepare, prepareParts, type DataCatalogue, type PreparedData, type RawData } from '../data/index.ts';
 import type { RunFile } from './run-file.ts';
+import { readTextData } from './text-data.ts';
 
 /** A path in a run file starts from the folder of the file where there is such a file, else from the current folder. */
 function pathOf(name: string, folder: string, { named }: DataCatalogue): string {
@@ -23,13 +24,23 @@ function mustHaveFeatures(raw: RawData, train: RawData): void {
   });
 }
 
-/** The same samples in another layout. */
+/** The same samples in another layout; of sequences of different lengths, with more steps. */
 function inShape(raw: RawData, shape: readonly number[] | undefined): RawData {
   if (shape === undefined) return raw;
+  if (raw.ragged === true && shape.length === raw.shape.length && shape.at(-1) === raw.shape.at(-1)) {
+    return inSteps(raw, shape[0]!);
+  }
   must(shape.reduce((size, extent) => size * extent, 1) === raw.cols, () => {
     return `${raw.name}: shape ${shape.join(' x ')} does not hold the ${raw.cols} features of a sample (${raw.shape.join(' x ')}).`;
   });
   return { ...raw, shape };
+}
+
+/** Sequences with as many steps as the longest of all has, where they differ. */
+function inEqualSteps(raws: readonly RawData[]): readonly RawData[] {
+  if (!raws.some(({ ragged }) => ragged === true)) return raws;
+  const steps = Math.max(...raws.map(({ shape }) => shape[0]!));
+  return raws.map((raw) => ({ ...inSteps(raw, steps), ragged: true as const }));
 }
 
 /**
@@ -39,11 +50,19 @@ function inShape(raw: RawData, shape: readonly number[] | undefined): RawData {
 export async function readRunData({ run, folder }: RunFile, catalogue: DataCatalogue): Promise<TrainingData> {
   const { data, precision, seed } = run;
   const { classes: wanted, limit, standardise, validation } = data;
+  if (data.text !== undefined) return readTextData(run, data.text, (name) => pathOf(name, folder, catalogue));
   const open = async (name: string): Promise<RawData> => {
     const label = data.label === undefined ? {} : { label: data.label };
     return inShape(await catalogue.open(pathOf(name, folder, catalogue), label), data.shape);
   };
-  const raw = await open(data.train);
+  const names = [
+    data.train,
+    ...(typeof validation === 'string' ? [validation] : []),
+    ...(data.test ? [data.test] : []),
+  ];
+  const raws: RawData[] = [];
+  for (const name of names) raws.push(await open(name));
+  const [raw, ...others] = inEqualSteps(raws) as [RawData, ...RawData[]];
   const options = { precision, ...(wanted && { classes: wanted }) };
   const fitting = { ...options, standardise, ...(limit && { limit }) };
   const parts: { train: PreparedData; heldOut?: PreparedData } =
@@ -52,13 +71,12 @@ export async function readRunData({ run, folder }: RunFile, catalogue: DataCatal
       : { train: prepare(raw, fitting) };
   const { source: train, classes, preprocessing } = parts.train;
   const treated = { ...options, knownClasses: classes, ...(preprocessing && { preprocessing }) };
-  const other = async (name: string): Promise<DataSource> => {
-    const opened = await open(name);
+  const other = (opened: RawData): DataSource => {
     mustHaveFeatures(opened, raw);
     return prepare(opened, treated).source;
   };
-  const heldOut = typeof validation === 'string' ? await other(validation) : parts.heldOut?.source;
-  const test = data.test === undefined ? undefined : await other(data.test);
+  const test = data.test === undefined ? undefined : other(others.pop()!);
+  const heldOut = typeof validation === 'string' ? other(others.pop()!) : parts.heldOut?.source;
   return {
     train,
     ...(heldOut && { validation: heldOut }),

@@ -5,6 +5,7 @@ import { must, UserError } from '../../core/errors.ts';
 import { trainingSchema, type TrainingConfiguration } from '../../core/run-configuration.ts';
 import type { Label } from '../../core/targets.ts';
 import { mustBeFile } from '../data/file.ts';
+import type { TextOptions } from '../data/index.ts';
 import { checkPlaced } from './check-placed.ts';
 import { override } from './overrides.ts';
 import { parseYaml, type Place } from './yaml-text.ts';
@@ -38,6 +39,17 @@ const dataSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Layout of a sample, e.g. [28, 28] for 28 steps of 28 features. Default: that of the data.'),
+  text: z
+    .strictObject({
+      steps: z.int().positive().describe('Characters of a sequence.'),
+      stride: z.int().positive().optional().describe('Characters from one sequence to the next. Default: steps.'),
+      predict: z
+        .enum(['every', 'last'])
+        .default('every')
+        .describe('Ask for the next character at every step, or the last?'),
+    })
+    .optional()
+    .describe('The files are texts: learn to tell the next character from the ones before.'),
   limit: z.int().positive().optional().describe('Train on so many samples at most, the first ones. Default: all.'),
 });
 
@@ -70,6 +82,8 @@ export interface DataConfiguration {
   readonly classes?: readonly Label[] | undefined;
   /** Layout of one sample's features; of a sequence, steps come first. Default: that of the data. */
   readonly shape?: readonly number[] | undefined;
+  /** How texts are cut into sequences. Default: the files are tables and the like. */
+  readonly text?: Omit<TextOptions, 'limit'> | undefined;
   /** Samples to train on at most, the first ones. Default: all. */
   readonly limit?: number | undefined;
 }

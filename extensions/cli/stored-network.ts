@@ -5,7 +5,7 @@ import type { Model } from '../../core/model.ts';
 import type { Score } from '../../core/observer.ts';
 import { resolveLinearAlgebra } from '../../core/resolve.ts';
 import { defaultTileRows } from '../../core/tile-buffer.ts';
-import type { PreparedData, RawData } from '../data/index.ts';
+import { inSteps, type PreparedData, type RawData } from '../data/index.ts';
 import { placed } from './check-placed.ts';
 import { compose, type Composition } from './composition.ts';
 import { line, type Output } from './io.ts';
@@ -43,12 +43,16 @@ export async function openNetwork(path: string, stderr: Output): Promise<StoredN
   return { stored, model, composition };
 }
 
-/** Holds data to the features that the model reads. */
-export function mustFit({ cols, name }: RawData, { stored, model }: StoredNetwork, remedy = ''): void {
+/** The samples as the model reads them; holds them to the features that it reads. */
+export function fitted(given: RawData, { stored, model }: StoredNetwork, remedy = ''): RawData {
   const { inputs } = model.network.graph;
+  const { ragged, shape } = stored.description;
+  const raw = ragged === true && given.shape.at(-1) === shape.at(-1) ? inSteps(given, shape[0]!) : given;
+  const { cols, name } = raw;
   must(cols === inputs, () => {
     return `${name}: samples have ${cols} features, but the model ${stored.path} reads ${inputs}.${remedy}`;
   });
+  return ragged === true ? { ...raw, ragged } : raw;
 }
 
 /** Loss and accuracy on prepared samples, in the very way that training measures them. */

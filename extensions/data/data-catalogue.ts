@@ -10,6 +10,7 @@ import { idxFormat } from './idx.ts';
 import { mnist, mnistTest } from './mnist.ts';
 import type { NamedData } from './named-data.ts';
 import { npyFormat } from './npy.ts';
+import { tsFormat } from './ts.ts';
 import type { RawData, ReadOptions } from './raw-data.ts';
 
 /** All data that can be opened: by name, and by file format. */
@@ -34,7 +35,7 @@ export const DataCatalogue = token<DataCatalogue>('DataCatalogue');
 export const builtInData: readonly NamedData[] = [mnist, mnistTest, fashionMnist, fashionMnistTest];
 
 /** Formats that come with the package. */
-export const builtInFormats: readonly DataFormat[] = [idxFormat, csvFormat, npyFormat];
+export const builtInFormats: readonly DataFormat[] = [idxFormat, csvFormat, npyFormat, tsFormat];
 
 function formatOf(path: string, formats: readonly DataFormat[]): DataFormat {
   const name = path.toLowerCase().replace(/\.gz$/, '');

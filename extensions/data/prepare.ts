@@ -3,9 +3,10 @@ import { serialConsensus, type ConsensusBackend } from '../../core/consensus.ts'
 import type { DataSource } from '../../core/data-source.ts';
 import { must, UserError } from '../../core/errors.ts';
 import { holdOut } from '../../core/hold-out.ts';
-import { applyPreprocessing, mustBeFinite, standardisation, type Preprocessing } from '../../core/preprocessing.ts';
+import { applyPreprocessing, mustBeFinite, type Preprocessing } from '../../core/preprocessing.ts';
 import type { Random } from '../../core/random.ts';
 import { residentData } from '../../core/resident-data.ts';
+import { standardisationOf } from '../../core/sequences.ts';
 import { classesOf, classIndices, samplesOfClasses, targetsOf, type Label, type Labels } from '../../core/targets.ts';
 import type { RawData } from './raw-data.ts';
 
@@ -55,7 +56,7 @@ function selectFeatures(raw: RawData, rows: Int32Array, precision: Precision): B
     const from = rows[row]! * cols;
     for (let j = 0; j < cols; j++, i++) {
       const value = values[from + j]! * scale;
-      if (!Number.isFinite(value)) {
+      if (!Number.isFinite(value) && raw.ragged !== true) {
         throw new UserError(`${raw.name}: row ${rows[row]! + 1}, feature ${j + 1} is ${value}, not a finite number.`);
       }
       data[i] = value;
@@ -64,10 +65,11 @@ function selectFeatures(raw: RawData, rows: Int32Array, precision: Precision): B
   return block(rows.length, cols, data);
 }
 
-function inPrecision(x: Block, precision: Precision, name: string): Block {
+function inPrecision(x: Block, precision: Precision, { name, ragged }: RawData): Block {
   if (precision === 'float64' || x.data instanceof Float32Array) return x;
   const rounded = block(x.rows, x.cols, Float32Array.from(x.data));
-  mustBeFinite(rounded, `${name} does not fit single precision, set \`precision: float64\` or standardise`);
+  if (ragged !== true)
+    mustBeFinite(rounded, `${name} does not fit single precision, set \`precision: float64\` or standardise`);
   return rounded;
 }
 
@@ -129,10 +131,11 @@ function prepareRows(raw: RawData, { rows, labels, classes }: Selected, options:
   const { precision = 'float32', standardise = false, consensus = serialConsensus } = options;
   const y = targetsOf(labels, classes, precision, raw.name);
   const exact = selectFeatures(raw, rows, precision);
-  const preprocessing = standardise ? standardisation(exact, consensus) : options.preprocessing;
+  const ragged = raw.ragged === true;
+  const preprocessing = standardise ? standardisationOf(exact, raw.shape, ragged, consensus) : options.preprocessing;
   if (preprocessing !== undefined) applyPreprocessing(preprocessing, exact);
-  const x = inPrecision(exact, precision, raw.name);
-  return { x, y, classes, preprocessing, source: residentData(raw.name, x, y, raw.shape) };
+  const x = inPrecision(exact, precision, raw);
+  return { x, y, classes, preprocessing, source: residentData(raw.name, x, y, raw.shape, ragged) };
 }
 
 /**
@@ -186,5 +189,5 @@ export function prepareFeatures(raw: RawData, options: FeatureOptions = {}): Blo
   must(raw.rows > 0, () => `${raw.name}: there are no samples.`);
   const exact = selectFeatures(raw, firstRows(raw, limitOf(options)), precision);
   if (preprocessing !== undefined) applyPreprocessing(preprocessing, exact);
-  return inPrecision(exact, precision, raw.name);
+  return inPrecision(exact, precision, raw);
 }

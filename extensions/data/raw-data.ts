@@ -19,6 +19,8 @@ export interface RawData {
   readonly scale: number;
   /** One per row: numbers, or names of classes. Absent where the data has none. */
   readonly labels: Float64Array | readonly string[] | undefined;
+  /** Whether samples are sequences (steps x features) of different lengths, whose first steps are NaN where they are absent. */
+  readonly ragged?: true;
   /** Names of the features, where the file has them. */
   readonly columnNames: readonly string[] | undefined;
 }

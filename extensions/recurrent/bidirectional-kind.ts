@@ -1,7 +1,8 @@
+import type { GraphBuilder } from '../../core/graph-builder.ts';
 import type { LayerKind } from '../../core/layer-kind.ts';
 import { addChain } from './chain.ts';
 import { recurrentOptions, type RecurrentOptions } from './options.ts';
-import { mustBeHidden, stepsOf } from './steps.ts';
+import { mustBeHidden, stepsOf, type Steps } from './steps.ts';
 
 /**
  * `kind: bidirectional`: two Elman networks over the steps of a sequence, one forwards and one backwards (Schuster and Paliwal
@@ -23,7 +24,8 @@ export const bidirectionalKind: LayerKind<RecurrentOptions> = {
     addChain(graph, { ...backward, ...reversed }, options, services);
     const both = steps.map((_, step) => [forward.nodes[step]!, backward.nodes[step]!]);
     if (options.return === 'last') {
-      graph.compound(name, [forward.nodes.at(-1)!, backward.nodes[0]!]);
+      const whole = wholeState(graph, steps, backward);
+      graph.compound(name, [forward.nodes.at(-1)!, whole]);
       return;
     }
     both.forEach((states, step) => graph.compound(`${name}/${step + 1}`, states));
@@ -33,6 +35,13 @@ export const bidirectionalKind: LayerKind<RecurrentOptions> = {
     );
   },
 };
+
+/** The backward state that has seen the whole sequence: that of the first step which the sequence has. */
+function wholeState(graph: GraphBuilder, steps: Steps, { name, nodes }: Direction): string {
+  if (graph.presenceOf(steps[0]!) === undefined) return nodes[0]!;
+  graph.firstOf(`${name}/first`, nodes);
+  return `${name}/first`;
+}
 
 /** One of the two chains. */
 interface Direction {

@@ -29,7 +29,8 @@ export function addChain(
   const solver = services.activation(activation);
   steps.forEach((parents, step) => {
     const before = nodes[step - 1];
-    const spec = { name: nodes[step]!, weights: name, layer, activation: solver };
+    const presence = graph.presenceOf(parents);
+    const spec = { name: nodes[step]!, weights: name, presence, layer, activation: solver };
     if (before === undefined) graph.node({ ...spec, parents, vacant: states });
     else graph.node({ ...spec, parents: [...parents, before] });
   });

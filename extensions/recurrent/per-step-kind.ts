@@ -48,7 +48,9 @@ export const perStepKind: LayerKind<PerStepOptions> = {
     const layer = new DenseLayer(featuresOf(graph, steps[0]!), units, given.bias, services);
     const nodes = steps.map((_, step) => `${name}/${step + 1}`);
     const ends = output === undefined ? { activation: services.activation(given.activation) } : { loss: output.loss };
-    steps.forEach((parents, step) => graph.node({ name: nodes[step]!, parents, weights: name, layer, ...ends }));
+    steps.forEach((parents, step) => {
+      graph.node({ name: nodes[step]!, parents, weights: name, presence: graph.presenceOf(parents), layer, ...ends });
+    });
     graph.compound(name, nodes);
   },
 };

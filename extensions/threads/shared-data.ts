@@ -18,6 +18,8 @@ export interface SharedData {
   readonly name: string;
   /** Layout of one sample's features. */
   readonly shape: readonly number[];
+  /** Whether samples are sequences of different lengths. */
+  readonly ragged?: boolean | undefined;
   /** Inputs, samples x features. */
   readonly x: Block;
   /** Targets, samples x targets. */
@@ -26,10 +28,11 @@ export interface SharedData {
 
 /** Puts all samples of a source into shared memory. */
 export function shareData(source: DataSource): SharedData {
-  const { name, shape, samples } = source;
+  const { name, shape, ragged, samples } = source;
   const { x, y } = source.shard(0, 1, samples).tile(0);
-  return { name, shape, x: shareBlock(x), y: shareBlock(y) };
+  return { name, shape, ragged, x: shareBlock(x), y: shareBlock(y) };
 }
 
 /** The samples as the engine reads them. Nothing is copied. */
-export const openSharedData = ({ name, x, y, shape }: SharedData): DataSource => residentData(name, x, y, shape);
+export const openSharedData = ({ name, x, y, shape, ragged }: SharedData): DataSource =>
+  residentData(name, x, y, shape, ragged);

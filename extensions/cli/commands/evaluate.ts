@@ -3,7 +3,7 @@ import type { MakeCommand } from '../command.ts';
 import { prepare } from '../../data/index.ts';
 import { count, percent } from '../format.ts';
 import { line, type Io } from '../io.ts';
-import { mustFit, openNetwork, scoreOf } from '../stored-network.ts';
+import { fitted, openNetwork, scoreOf } from '../stored-network.ts';
 
 interface Options {
   readonly data: string;
@@ -32,8 +32,8 @@ async function evaluate(path: string, options: Options, { stderr }: Io): Promise
   const { facts, description } = network.stored;
   const { classes, precision, preprocessing } = description;
   const label = options.label ?? facts.label ?? undefined;
-  const raw = await network.composition.data.open(options.data, label === undefined ? {} : { label });
-  mustFit(raw, network);
+  const opened = await network.composition.data.open(options.data, label === undefined ? {} : { label });
+  const raw = fitted(opened, network);
   const picked = facts.classesPicked ? { classes } : {};
   const data = prepare(raw, { precision, knownClasses: classes, ...picked, ...(preprocessing && { preprocessing }) });
   const { samples } = data.source;

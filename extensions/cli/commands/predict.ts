@@ -6,7 +6,7 @@ import { prepareFeatures, type DataCatalogue, type RawData } from '../../data/in
 import type { MakeCommand } from '../command.ts';
 import { count } from '../format.ts';
 import { line, type Io } from '../io.ts';
-import { mustFit, openNetwork } from '../stored-network.ts';
+import { fitted, openNetwork } from '../stored-network.ts';
 import { writeWhole } from '../write-whole.ts';
 
 interface Options {
@@ -47,9 +47,9 @@ async function predict(path: string, options: Options, { stdout, stderr }: Io): 
   const network = await openNetwork(path, stderr);
   const { model, stored, composition } = network;
   const { classes, precision, preprocessing } = stored.description;
-  const raw = await open(composition.data, options);
-  const oneMore = options.label === undefined && raw.cols === model.network.graph.inputs + 1;
-  mustFit(raw, network, oneMore ? whichLabel : '');
+  const opened = await open(composition.data, options);
+  const oneMore = options.label === undefined && opened.cols === model.network.graph.inputs + 1;
+  const raw = fitted(opened, network, oneMore ? whichLabel : '');
   const x = prepareFeatures(raw, { precision, ...(preprocessing && { preprocessing }) });
   await writeWhole(options.out, csvOf(classes, model.predict(x), model.scores(x)));
   line(stdout, `${count(x.rows)} predictions in ${options.out}`);
