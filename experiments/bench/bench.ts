@@ -7,6 +7,7 @@ import { benchKernels } from './kernels.ts';
 import { thisMachine } from './machine.ts';
 import type { Plan } from './plan.ts';
 import { findPython } from './python.ts';
+import { benchRecurrences } from './recurrences.ts';
 import { benchReferences } from './references.ts';
 import { readResults, withRows, writeResults } from './results.ts';
 import type { Benchmark, Row } from './row.ts';
@@ -20,6 +21,7 @@ const runners: Record<Benchmark, (context: Context) => Promise<Row[]>> = {
   growth: benchGrowth,
   accuracy: benchAccuracy,
   conv: benchConvolutions,
+  recurrent: benchRecurrences,
 };
 
 /** Where results go. */

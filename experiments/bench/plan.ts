@@ -1,6 +1,7 @@
 import { accuracyPlan, type AccuracyPlan } from './accuracy-plan.ts';
 import type { Rounds } from './contender.ts';
 import type { ConvolutionCase } from './convolutions.ts';
+import type { RecurrentCase } from './recurrences.ts';
 
 /** A network and how many samples it is trained on. */
 export interface NetworkCase {
@@ -32,6 +33,10 @@ export interface Plan {
   readonly convolutions: readonly ConvolutionCase[];
   /** Rounds of their sweeps. */
   readonly convolutionRounds: Rounds;
+  /** Recurrent networks. */
+  readonly recurrences: readonly RecurrentCase[];
+  /** Rounds of their sweeps. */
+  readonly recurrentRounds: Rounds;
   /** Rounds of sweeps. */
   readonly sweeps: Rounds;
   /** Rounds of sweeps beside the references. */
@@ -71,6 +76,11 @@ export const fullPlan: Plan = {
     },
   ],
   convolutionRounds: { warm: 1, counted: 5 },
+  recurrences: [
+    { steps: 8, features: 2, units: 128, samples: 8000 },
+    { steps: 28, features: 28, units: 128, samples: 8000 },
+  ],
+  recurrentRounds: { warm: 1, counted: 5 },
   sweeps: { warm: 2, counted: 9 },
   references: { warm: 1, counted: 5 },
   growthRounds: { warm: 1, counted: 5 },

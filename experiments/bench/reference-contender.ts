@@ -6,7 +6,10 @@ import { findPython, oneThread } from './python.ts';
 import type { SweepContender } from './sweep-contender.ts';
 
 /** The packages in which the algorithm is written a second time. */
-export type ReferencePackage = 'numpy' | 'torch' | 'convolution';
+export type ReferencePackage = 'numpy' | 'torch';
+
+/** What is written in a package: the algorithm a second time, or a network that torch trains by gradients. */
+export type ReferenceProgram = ReferencePackage | 'convolution' | 'recurrent';
 
 /** `printed`: every line as the paper has it; `closed`: the same iterates by nograd's shortcuts. */
 export type ReferenceForm = 'printed' | 'closed';
@@ -14,7 +17,7 @@ export type ReferenceForm = 'printed' | 'closed';
 /** A reference and the folder from which it reads samples and start values. */
 export interface ReferenceSetup {
   /** Package in which it is written. */
-  readonly name: ReferencePackage;
+  readonly name: ReferenceProgram;
   /** Forms of the updates. */
   readonly form: ReferenceForm;
   /** Folder with the problem. */
@@ -35,10 +38,15 @@ function unpack(text: string): Float32Array {
   return new Float32Array(bytes.buffer);
 }
 
+const backendOf = (name: ReferenceProgram, form: ReferenceForm): string => {
+  if (name === 'recurrent' || name === 'convolution') return 'torch, forward and backward';
+  return form === 'printed' ? name : `${name}, our shortcuts`;
+};
+
 /** The algorithm in numpy or torch, on one thread, in a process that sweeps once for every line it is sent. */
 export async function referenceContender({ name, form, folder, samples }: ReferenceSetup): Promise<SweepContender> {
   const script = fileURLToPath(new URL(`./reference_${name}.py`, import.meta.url));
-  const { python } = findPython(name === 'convolution' ? 'torch' : name)!;
+  const { python } = findPython(name === 'numpy' ? name : 'torch')!;
   const child = spawn(python, ['-B', script, folder, form], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...oneThread },
@@ -51,9 +59,8 @@ export async function referenceContender({ name, form, folder, samples }: Refere
   };
   await answer();
   return {
-    name: name === 'convolution' ? 'torch, forward and backward' : `${name}, ${form}`,
-    backend:
-      name === 'convolution' ? 'torch, forward and backward' : form === 'printed' ? name : `${name}, our shortcuts`,
+    name: `${name}, ${form}`,
+    backend: backendOf(name, form),
     workers: 1,
     samples,
     async turn() {

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import type { Real } from '../../core/block.ts';
 import type { Phase } from '../../core/phase-clock.ts';
+import type { TrainingConfiguration } from '../../core/run-configuration.ts';
 import { runOnThreads, type SharedData } from '../../extensions/threads/index.ts';
 import { configurationOf } from './configuration.ts';
 import type { Contender } from './contender.ts';
@@ -47,6 +48,12 @@ export interface SweepSetup {
   readonly problem: SharedData;
   /** Folder for the start values, for other implementations to start from; one worker alone writes them. */
   readonly startFolder?: string;
+}
+
+/** A run of any network and scheme. */
+export interface HeldSetup extends Omit<SweepSetup, 'sizes'> {
+  /** The run; it ends by a signal alone. */
+  readonly configuration: TrainingConfiguration;
 }
 
 type Of<Kind extends SweepMessage['kind']> = Extract<SweepMessage, { kind: Kind }>;
@@ -99,10 +106,15 @@ function hold(job: Omit<SweepJob, 'allowed'>, workers: number): HeldRun {
   };
 }
 
-/** nograd on worker threads, held between its sweeps. */
-export async function sweepContender(setup: SweepSetup): Promise<SweepContender> {
-  const { sizes, backend, workers, problem, startFolder } = setup;
-  const configuration = configurationOf(sizes, backend, startFolder === undefined ? 'taylor' : recordedScheme);
+/** A chain of dense layers under `taylor` on worker threads, held between its sweeps. */
+export function sweepContender({ sizes, ...setup }: SweepSetup): Promise<SweepContender> {
+  const scheme = setup.startFolder === undefined ? 'taylor' : recordedScheme;
+  return heldContender({ ...setup, configuration: configurationOf(sizes, setup.backend, scheme) });
+}
+
+/** Any run on worker threads, held between its sweeps. */
+export async function heldContender(setup: HeldSetup): Promise<SweepContender> {
+  const { configuration, backend, workers, problem, startFolder } = setup;
   const held = hold({ configuration, train: problem, ...(startFolder && { startFolder }) }, workers);
   const { setupSeconds } = await held.next('ready');
   return {

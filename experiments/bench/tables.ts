@@ -108,6 +108,13 @@ const convolutions: readonly Column[] = [
   seconds,
   ...rate,
   ['against torch', ({ ratios }) => times(ratios?.['torch'])],
+const recurrences: readonly Column[] = [
+  ...who,
+  ['sequences', ({ samples }) => thousands(samples)],
+  seconds,
+  ...rate,
+  ['against torch', ({ ratios }) => times(ratios?.['torch'])],
+  ['accuracy', accuracyOf],
 ];
 
 const inverse = (ratio: number | undefined): number | undefined => (ratio === undefined ? undefined : 1 / ratio);
@@ -119,6 +126,7 @@ const columnsOf: Record<Benchmark, readonly (readonly Column[])[]> = {
   growth: [growth],
   accuracy: [accuracy],
   conv: [convolutions],
+  recurrent: [recurrences],
 };
 
 const isElement = (row: Row): boolean => row.nanosecondsPerElement !== undefined;
