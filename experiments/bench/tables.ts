@@ -108,6 +108,8 @@ const convolutions: readonly Column[] = [
   seconds,
   ...rate,
   ['against torch', ({ ratios }) => times(ratios?.['torch'])],
+];
+
 const recurrences: readonly Column[] = [
   ...who,
   ['sequences', ({ samples }) => thousands(samples)],
