@@ -37,6 +37,19 @@ export class BestWeights {
     this.#weights = network.copyWeights();
   }
 
+  /** Takes over the best of earlier sweeps, whose weights were kept elsewhere. */
+  resume(records: readonly SweepRecord[], weights: readonly Real[]): void {
+    for (const record of records) {
+      if (this.#record === undefined || worthMore(record, this.#record)) this.#record = record;
+    }
+    this.#weights = weights;
+  }
+
+  /** The kept weights; none before the first sweep. */
+  get weights(): readonly Real[] {
+    return this.#weights;
+  }
+
   /** Puts the kept weights back and says which sweep they are of. */
   restore(network: Network): SweepRecord | undefined {
     if (this.#record !== undefined) network.setWeights(this.#weights);

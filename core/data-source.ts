@@ -18,6 +18,8 @@ export interface Shard {
   readonly tileRows: number;
   /** Number of tiles. */
   readonly tiles: number;
+  /** Whether the samples are read from disk in every pass. Tiles are then best asked for in order. Default: no. */
+  readonly streamed?: boolean;
   /** The i-th tile, valid until the next call; a resident shard returns views that stay valid. */
   tile(index: number): Tile;
 }
@@ -34,7 +36,7 @@ export interface DataSource {
   readonly ragged?: boolean;
   /** Targets of one sample: 1 for two classes, else one per class. */
   readonly targets: number;
-  /** The part of one rank: consecutive samples, ranks in order, sizes that differ by one at most. */
+  /** The part of one rank: consecutive samples, ranks in order. Sizes differ by one at most where the samples are resident. */
   shard(rank: number, size: number, tileRows: number): Shard;
 }
 

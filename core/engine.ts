@@ -1,8 +1,9 @@
-import { BestSweep, BestWeights, type Best } from './best-sweep.ts';
+import type { Best } from './best-sweep.ts';
+import type { Checkpoints, RunSnapshot } from './checkpoints.ts';
 import type { ConsensusBackend } from './consensus.ts';
 import type { CountingLinearAlgebra } from './counting-linear-algebra.ts';
-import { Diagnosis } from './diagnosis.ts';
 import type { Evaluator } from './evaluate.ts';
+import { History } from './history.ts';
 import type { Network } from './network.ts';
 import type { Observer, RunStart, SweepRecord } from './observer.ts';
 import { remedies, type Failure, type Outcome } from './outcome.ts';
@@ -40,6 +41,10 @@ export interface Run {
   readonly keepBest: boolean;
   /** Ends the run after the sweep at hand. */
   readonly signal?: AbortSignal;
+  /** Where snapshots are kept, and where the one comes from to go on from. */
+  readonly checkpoints?: Checkpoints;
+  /** Whether the sweeper's state holds numbers of every sample. */
+  readonly perSample: boolean;
 }
 
 /** How a run ended. The network holds its last good weights, whatever the outcome. */
@@ -62,10 +67,9 @@ export interface RunEnd {
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** The records of a run, one per sweep, without end: it knows nothing of stopping or printing. */
-async function* sweeps(run: Run): AsyncGenerator<SweepRecord | Failure> {
-  const diagnosis = new Diagnosis(run.sweeper.advice);
-  let totalSeconds = 0;
-  for (let sweep = 1; ; sweep++) {
+async function* sweeps(run: Run, history: History): AsyncGenerator<SweepRecord | Failure> {
+  let totalSeconds = history.last?.totalSeconds ?? 0;
+  for (let sweep = 1 + (history.last?.sweep ?? 0); ; sweep++) {
     run.clock.take();
     run.operations.takeOperations();
     const before = run.network.copyWeights();
@@ -84,8 +88,8 @@ async function* sweeps(run: Run): AsyncGenerator<SweepRecord | Failure> {
       yield { outcome: 'non-finite', detail };
       return;
     }
-    yield { ...swept, notes: [...swept.notes, ...diagnosis.notes(swept)] };
-    const detail = diagnosis.hopeless();
+    yield history.add(swept, run.network);
+    const detail = history.hopeless();
     if (detail !== undefined) {
       yield { outcome: 'diverged', detail };
       return;
@@ -131,28 +135,46 @@ function decide(run: Run, record: SweepRecord): Ending | undefined {
   return { outcome, reason };
 }
 
+function snapshotOf({ network, sweeper, perSample }: Run, { records, bestWeights }: History): RunSnapshot {
+  const weights = network.copyWeights();
+  return { records, weights, bestWeights: bestWeights.weights, sweeper: sweeper.save(), perSample };
+}
+
+/** Takes a run to where a snapshot was made of it. The last of its sweeps is still to be decided on. */
+function resume({ network, sweeper, rules }: Run, history: History, snapshot: RunSnapshot): void {
+  network.setWeights(snapshot.weights);
+  sweeper.restore(snapshot.sweeper);
+  history.resume(snapshot);
+  for (const record of snapshot.records.slice(0, -1)) for (const rule of rules) rule.met(record);
+}
+
 /** Sweeps until a stopping rule is met, the run is interrupted, or it fails; tells the observers. */
 export async function execute(run: Run): Promise<RunEnd> {
-  const bestWeights = new BestWeights();
-  const bestSweep = new BestSweep();
-  let last: SweepRecord | undefined;
+  const history = new History(run.sweeper.advice);
   const finish = async (outcome: Outcome, reason: string, failure?: Failure): Promise<RunEnd> => {
-    const { best } = bestSweep;
+    const { best, last, bestWeights } = history;
     const kept = run.keepBest || outcome === 'diverged' ? bestWeights.restore(run.network) : last;
     for (const observer of run.observers) await observer.end?.(outcome, last);
     const found = { ...(last && { last }), ...(kept && { kept }), ...(best && { best }) };
     return { outcome, reason, ...(failure && { failure }), ...found };
   };
-  for (const observer of run.observers) await observer.start?.(run.start);
-  for await (const result of sweeps(run)) {
+  const snapshot = await run.checkpoints?.load();
+  if (snapshot !== undefined) resume(run, history, snapshot);
+  const start = { ...run.start, ...(snapshot && { earlier: snapshot.records }) };
+  for (const observer of run.observers) await observer.start?.(start);
+  const done = history.last && decide(run, history.last);
+  if (done !== undefined) return finish(done.outcome, done.reason);
+  for await (const result of sweeps(run, history)) {
     if ('outcome' in result) {
       return finish(result.outcome, `${result.detail}. ${remedies[result.outcome]}`, result);
     }
-    last = result;
-    bestSweep.offer(result);
-    bestWeights.offer(result, run.network);
     for (const observer of run.observers) await observer.sweep?.(result, run.network);
     const ending = decide(run, result);
+    await run.checkpoints?.offer({
+      record: result,
+      ...(ending && { ending: ending.outcome }),
+      snapshot: () => snapshotOf(run, history),
+    });
     if (ending !== undefined) return finish(ending.outcome, ending.reason);
   }
   throw new Error('unreachable: sweeps go on until they fail');

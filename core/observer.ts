@@ -46,6 +46,8 @@ export interface RunStart {
   readonly testSamples: number;
   /** Upper bound on the number of sweeps, where one is known. */
   readonly sweeps?: number;
+  /** Of the sweeps before a checkpoint that the run goes on from; absent where it starts from the beginning. */
+  readonly earlier?: readonly SweepRecord[];
 }
 
 /** Extension point: is told what happens; changes nothing. Called on rank 0 alone, in order of binding, and awaited. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Precision } from './block.ts';
 import type { ConsensusBackend } from './consensus.ts';
 import type { Shard } from './data-source.ts';
+import type { Graph } from './graph.ts';
 import type { Initialiser } from './initialiser.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 import type { Network } from './network.ts';
@@ -76,6 +77,14 @@ export interface SchemeServices {
   readonly initialiser: Initialiser;
 }
 
+/** Numbers that a scheme keeps for every sample, besides the sample itself. */
+export interface SampleState {
+  /** It cannot run without them: with any, the samples have to be resident. */
+  readonly needed: number;
+  /** Kept to save time, as long as the samples are resident. */
+  readonly spare: number;
+}
+
 /** Extension point: the order and form of the updates in a sweep. */
 export interface Scheme<Options = unknown> {
   /** Unique name, as run files spell it. */
@@ -90,6 +99,11 @@ export interface Scheme<Options = unknown> {
   keepBest?(options: Options): boolean;
   /** Registered name of the initialiser that the scheme starts its weights with. Default: `zero`. */
   initialiser?(options: Options): string;
+  /**
+   * What it keeps per sample. Memory is estimated from it before a run, and samples are read from disk in every pass only
+   * where nothing is needed. Default: unknown, so that the samples have to be resident.
+   */
+  sampleState?(graph: Graph, options: Options): SampleState;
   /** Sets up the state for a network whose weights are still zero. */
   start(network: Network, options: Options, services: SchemeServices): Sweeper;
 }

@@ -102,9 +102,9 @@ function dataOf(data: SamplesToTrain, configuration: TrainingConfiguration): Tra
 
 /** Trains on samples in memory and gives the model, whose `result` says how the run went. */
 export async function trainOn(trainer: Trainer, input: TrainInput): Promise<Model> {
-  const { data, observers, signal, ...given } = input;
+  const { data, observers, signal, checkpoints, ...given } = input;
   const configuration = checkTraining('train', given);
-  const hooks = { ...(observers && { observers }), ...(signal && { signal }) };
+  const hooks = { ...(observers && { observers }), ...(signal && { signal }), ...(checkpoints && { checkpoints }) };
   const { model } = await trainer.train(configuration, dataOf(data, configuration), hooks);
   return model;
 }

@@ -3,6 +3,7 @@ import type { Acceleration } from './accelerator.ts';
 import { buildNetwork, resolveNetwork, type BuildServices, type DataShape } from './build-network.ts';
 import { counting, type CountingLinearAlgebra } from './counting-linear-algebra.ts';
 import type { Catalogue } from './container.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { DataSource, Shard } from './data-source.ts';
 import { execute, type Run, type RunEnd } from './engine.ts';
 import { must } from './errors.ts';
@@ -35,12 +36,14 @@ export interface TrainingData {
   readonly preprocessing?: Preprocessing;
 }
 
-/** Who watches a run, and who may end it. */
+/** Who watches a run, who may end it, and where its snapshots are kept. */
 export interface RunHooks {
   /** Told after those that modules bind. */
   readonly observers?: readonly Observer[];
   /** Ends the run after the sweep at hand. */
   readonly signal?: AbortSignal;
+  /** Keeps snapshots of the run, and may have one to go on from. Default: none. */
+  readonly checkpoints?: Checkpoints;
 }
 
 /** A finished run. The model holds the last good weights, whatever the outcome. */
@@ -178,6 +181,8 @@ export class Trainer {
       start: { network, samples, ...others, ...(limit && { sweeps: limit }) },
       keepBest: keepBest ?? (validation !== undefined || scheme.keepBest?.(options) === true),
       ...(hooks.signal && { signal: hooks.signal }),
+      ...(hooks.checkpoints && { checkpoints: hooks.checkpoints }),
+      perSample: scheme.sampleState?.(network.graph, options).needed !== 0,
     };
   }
 

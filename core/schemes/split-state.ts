@@ -5,7 +5,7 @@ import { isOutput, type Graph, type Node } from '../graph.ts';
 import type { Network } from '../network.ts';
 import { copyRows, PresentRows, rowsOnTile } from '../presence.ts';
 import type { Random } from '../random.ts';
-import type { SchemeServices } from '../scheme.ts';
+import type { SampleState, SchemeServices } from '../scheme.ts';
 import { TileBuffers } from '../tile-buffer.ts';
 
 /** The blocks of one tile, by `node.index`. */
@@ -20,6 +20,12 @@ export interface TileState {
 
 /** Streams of start values are drawn per group of this many samples, so that they do not depend on ranks or tiles. */
 const groupRows = 256;
+
+/** Numbers that {@link SplitState} keeps of one sample. */
+export const splitStateSize = ({ nodes }: Graph): SampleState => ({
+  needed: nodes.reduce((sum, { size, layer }) => sum + size + layer.outputs, 0),
+  spare: 0,
+});
 
 /** The per-sample state of schemes that keep $a$, $z$ and $\lambda$: one small array per tile, node and block. */
 export class SplitState {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Scheme } from '../scheme.ts';
+import { splitStateSize } from './split-state.ts';
 import { TaylorSweeper } from './taylor-sweeper.ts';
 
 /** Zod's numbers are finite, and JSON has no word for infinity: the JSON Schema of run files knows the finite ones. */
@@ -76,5 +77,6 @@ export const taylor: Scheme<TaylorOptions> = {
   layerDefaults: ({ bias }) => ({ bias }),
   keepBest: ({ keepBest }) => keepBest,
   initialiser: ({ initialiser }) => initialiser,
+  sampleState: splitStateSize,
   start: (network, chosen, services) => new TaylorSweeper(network, chosen, services),
 };

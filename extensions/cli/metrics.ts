@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
-import type { SweepRecord } from '../../core/observer.ts';
+import type { RunStart, SweepRecord } from '../../core/observer.ts';
 import type { Watcher } from './watcher.ts';
 
 /** Appends a line of JSON to a file after every sweep; what is written stays, whatever happens next. */
@@ -8,13 +8,14 @@ export class Metrics implements Watcher {
   readonly #path: string;
   #file: number | undefined;
 
-  /** @param path - A file of that name is replaced when the run starts. */
+  /** @param path - A file of that name is replaced when the run starts: by the earlier sweeps, where the run goes on. */
   constructor(path: string) {
     this.#path = path;
   }
 
-  start(): void {
+  start({ earlier = [] }: Pick<RunStart, 'earlier'> = {}): void {
     this.#file = this.#guard(() => openSync(this.#path, 'w'));
+    for (const record of earlier) this.sweep(record);
   }
 
   sweep(record: SweepRecord): void {

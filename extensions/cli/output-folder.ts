@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 
 /** The files that a run leaves behind. */
 const names = { metrics: 'metrics.jsonl', model: 'model.safetensors', result: 'result.json' };
+
+/** Where the checkpoints of a run lie. */
+export const checkpointsIn = (folder: string): string => join(folder, 'checkpoints');
 
 const reason = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
@@ -45,7 +49,7 @@ export class OutputFolder {
 
   /** Removes what an earlier run left, so that the folder never describes two runs at once. */
   async clear(): Promise<void> {
-    for (const name of this.earlier) await rm(join(this.path, name), { force: true });
+    for (const name of this.earlier) await rm(join(this.path, name), { recursive: true, force: true });
   }
 
   static async #filesIn(path: string): Promise<string[]> {
@@ -56,6 +60,7 @@ export class OutputFolder {
         throw new UserError(`"${join(path, name)}" is a folder where a file has to go.`);
       if (stats !== undefined) found.push(name);
     }
-    return found;
+    const checkpoints = checkpointsIn(path);
+    return existsSync(checkpoints) ? [...found, relative(path, checkpoints)] : found;
   }
 }

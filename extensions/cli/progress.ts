@@ -23,16 +23,19 @@ export class Progress implements Watcher {
   readonly #told = new Set<string>();
   #sweeps: number | undefined;
   #started = 0;
+  /** Sweeps of an earlier run that this one goes on from. */
+  #before = 0;
 
   constructor({ stderr, env }: Pick<Io, 'stderr' | 'env'>) {
     this.#output = stderr;
     this.#colours = coloursFor(stderr, env);
   }
 
-  start({ sweeps }: Pick<RunStart, 'sweeps'>): void {
+  start({ sweeps, earlier = [] }: Pick<RunStart, 'sweeps' | 'earlier'>): void {
     this.#sweeps = sweeps;
+    this.#before = earlier.length;
     this.#started = performance.now();
-    if (this.#output.isTTY === true) this.#redraw(0, 'first sweep');
+    if (this.#output.isTTY === true) this.#redraw(this.#before, this.#before === 0 ? 'first sweep' : 'next sweep');
   }
 
   sweep(record: SweepRecord): void {
@@ -62,7 +65,7 @@ export class Progress implements Watcher {
   /** Seconds to go, from the time that the sweeps so far have taken, evaluation included. */
   #left(sweep: number): number | undefined {
     if (this.#sweeps === undefined) return undefined;
-    return ((performance.now() - this.#started) / 1000 / sweep) * (this.#sweeps - sweep);
+    return ((performance.now() - this.#started) / 1000 / (sweep - this.#before)) * (this.#sweeps - sweep);
   }
 
   #redraw(sweep: number, text: string): void {

@@ -9,7 +9,7 @@ import type { RunFile } from './run-file.ts';
 import { readTextData } from './text-data.ts';
 
 /** A path in a run file starts from the folder of the file where there is such a file, else from the current folder. */
-function pathOf(name: string, folder: string, { named }: DataCatalogue): string {
+export function pathOf(name: string, folder: string, { named }: DataCatalogue): string {
   if (named.some((data) => data.name === name)) return name;
   const beside = join(folder, name);
   if (!existsSync(beside)) return name;

@@ -53,6 +53,20 @@ const dataSchema = z.strictObject({
   limit: z.int().positive().optional().describe('Train on so many samples at most, the first ones. Default: all.'),
 });
 
+const checkpointSchema = z
+  .union([
+    z.literal(false),
+    z.strictObject({
+      sweeps: z.int().positive().optional().describe('After so many sweeps, each time.'),
+      minutes: z.number().positive().optional().describe('After so many minutes, each time, at the end of the sweep.'),
+      keep: z.int().min(2).default(2).describe('How many to keep, the last ones.'),
+    }),
+  ])
+  .optional()
+  .describe(
+    'When to keep what it takes to go on by `--resume`, in the folder of `--out`; false for never. Default: every 10 minutes, and when the run is interrupted.',
+  );
+
 /** A run file: what core trains by, the data, and what is loaded beforehand. */
 export const runSchema = trainingSchema.extend({
   data: dataSchema.describe('What to train and test on.'),
@@ -60,6 +74,7 @@ export const runSchema = trainingSchema.extend({
     .union([z.literal('auto'), z.int().positive()], { error: 'must be auto or a whole number, at least 1' })
     .default('auto')
     .describe('Threads that share the samples; auto for what the machine has.'),
+  checkpoint: checkpointSchema,
   plugins: z
     .array(z.string().min(1))
     .default([])
@@ -88,12 +103,24 @@ export interface DataConfiguration {
   readonly limit?: number | undefined;
 }
 
+/** When a run keeps what it takes to go on. */
+export interface CheckpointConfiguration {
+  /** After so many sweeps, each time. */
+  readonly sweeps?: number | undefined;
+  /** After so many minutes, each time, at the end of the sweep. */
+  readonly minutes?: number | undefined;
+  /** How many to keep, the last ones. */
+  readonly keep: number;
+}
+
 /** A checked run, as plain data. */
 export interface RunConfiguration extends TrainingConfiguration {
   /** What to train and test on. */
   readonly data: DataConfiguration;
   /** Threads that share the samples. */
   readonly workers: 'auto' | number;
+  /** When to keep what it takes to go on; `false` for never. Default: every 10 minutes, and when interrupted. */
+  readonly checkpoint?: false | CheckpointConfiguration | undefined;
   /** Modules to load: paths from the folder of the run file, package names, or URLs. */
   readonly plugins: readonly string[];
 }
@@ -103,6 +130,7 @@ export const trainingOf = ({
   data: _,
   workers: __,
   plugins: ___,
+  checkpoint: ____,
   ...training
 }: RunConfiguration): TrainingConfiguration => training;
 

@@ -40,6 +40,7 @@ export function workersFor(wanted: RunConfiguration['workers'], data: TrainingDa
 async function tell(watchers: readonly Watcher[], event: RunEvent): Promise<void> {
   for (const watcher of watchers) {
     if (event.kind === 'start') await watcher.start?.(event.run);
+    else if (event.kind === 'note') watcher.note?.(event.text);
     else if (event.kind === 'sweep') await watcher.sweep?.(event.record);
     else await watcher.end?.(event.outcome, event.last);
   }

@@ -8,6 +8,8 @@ export type RunOutline = Omit<RunStart, 'network'>;
 export interface Watcher {
   /** Before the first sweep. */
   start?(run: RunOutline): void | Promise<void>;
+  /** Something worth telling that is not of a sweep, e.g. that a checkpoint cannot be written. */
+  note?(text: string): void;
   /** After every sweep; the next one may be under way. */
   sweep?(record: SweepRecord): void | Promise<void>;
   /** Once, however the run ended. */

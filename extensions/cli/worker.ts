@@ -5,7 +5,9 @@ import type { Observer, SweepRecord } from '../../core/observer.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { RunResult } from '../../core/result.ts';
 import type { TrainingConfiguration } from '../../core/run-configuration.ts';
+import type { CheckpointOptions } from '../checkpoint/index.ts';
 import { openSharedData, type SharedData, type ThreadProgram } from '../threads/index.ts';
+import { openCheckpoints } from './checkpointing.ts';
 import { compose } from './composition.ts';
 import { loadPlugin } from './plugins.ts';
 import { withSources, type DataIn } from './sources.ts';
@@ -19,11 +21,14 @@ export interface WorkerJob {
   readonly plugins: readonly string[];
   /** The folder of the run file. */
   readonly folder: string;
+  /** How to keep checkpoints; none where absent. */
+  readonly checkpoints?: CheckpointOptions | undefined;
 }
 
 /** What the worker of rank 0 posts as the run goes. */
 export type RunEvent =
   | { readonly kind: 'start'; readonly run: RunOutline }
+  | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'sweep'; readonly record: SweepRecord }
   | { readonly kind: 'end'; readonly outcome: Outcome; readonly last: SweepRecord | undefined };
 
@@ -43,9 +48,14 @@ const reporter = (post: (event: RunEvent) => void): Observer => ({
 
 /** Every worker puts together nograd and the plug-ins for itself, and trains on its share of the samples. */
 export const run: ThreadProgram = async (consensus, job, { post, signal }): Promise<WorkerResult> => {
-  const { training, data, plugins, folder } = job as WorkerJob;
+  const { training, data, plugins, folder, checkpoints } = job as WorkerJob;
   const { trainer } = compose(await Promise.all(plugins.map((name) => loadPlugin(name, folder))), consensus);
   const opened = withSources(data, openSharedData);
-  const { model, end, result } = await trainer.train(training, opened, { observers: [reporter(post)], signal });
+  const note = (text: string): void => post({ kind: 'note', text } satisfies RunEvent);
+  const { model, end, result } = await trainer.train(training, opened, {
+    observers: [reporter(post)],
+    signal,
+    ...(checkpoints && { checkpoints: openCheckpoints(checkpoints, consensus, note) }),
+  });
   return { description: model.description, weights: model.network.copyWeights(), end, result };
 };

@@ -62,6 +62,7 @@ export function runOf(story: Story, more: Partial<Run> = {}): Run {
     observers: [],
     start: { network, samples: 7, validationSamples: 0, testSamples: 0 },
     keepBest: false,
+    perSample: false,
     ...more,
   };
 }

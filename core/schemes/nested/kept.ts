@@ -1,5 +1,5 @@
 import { block, type Block } from '../../block.ts';
-import { isOutput } from '../../graph.ts';
+import { isOutput, type Graph } from '../../graph.ts';
 import type { Network } from '../../network.ts';
 import { rowsOnTile } from '../../presence.ts';
 import type { SchemeServices } from '../../scheme.ts';
@@ -12,11 +12,18 @@ export interface Kept {
   valid: boolean;
 }
 
-/** Room for $z$, as long as it takes no more than the inputs themselves do: all hidden nodes together are not wider. */
+const hiddenWidths = ({ nodes }: Graph): number[] => nodes.map((node) => (isOutput(node) ? 0 : node.layer.outputs));
+
+/** Numbers kept of one sample: $z$, as long as it takes no more than the inputs themselves do. */
+export function keptPerSample(graph: Graph): number {
+  const width = hiddenWidths(graph).reduce((sum, size) => sum + size, 0);
+  return width > graph.inputs ? 0 : width;
+}
+
+/** Room for $z$ where all hidden nodes together are not wider than the inputs, and these are in memory too. */
 export function keepLinear(network: Network, { shard, linearAlgebra, precision }: SchemeServices): Kept {
-  const { nodes, inputs } = network.graph;
-  const widths = nodes.map((node) => (isOutput(node) ? 0 : node.layer.outputs));
-  if (widths.reduce((sum, width) => sum + width, 0) > inputs) return { tiles: [], valid: false };
+  if (shard.streamed === true || keptPerSample(network.graph) === 0) return { tiles: [], valid: false };
+  const widths = hiddenWidths(network.graph);
   const tiles = Array.from({ length: shard.tiles }, (_, index) => {
     const rows = rowsOnTile(network.graph, shard, index);
     return widths.map((width, node) => {

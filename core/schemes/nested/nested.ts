@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Scheme } from '../../scheme.ts';
+import { keptPerSample } from './kept.ts';
 import { NestedSweeper } from './nested-sweeper.ts';
 import { StreamSweeper } from './stream-sweeper.ts';
 
@@ -69,6 +70,7 @@ export const nested: Scheme<NestedOptions> = {
   options,
   layerDefaults: ({ bias }) => ({ bias }),
   initialiser: ({ initialiser }) => initialiser,
+  sampleState: (graph, { chunk }) => ({ needed: 0, spare: chunk === undefined ? keptPerSample(graph) : 0 }),
   start: (network, chosen, services) =>
     chosen.chunk === undefined
       ? new NestedSweeper(network, chosen, services)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Scheme } from '../../scheme.ts';
+import { splitStateSize } from '../split-state.ts';
 import { ProximalSweeper } from './proximal-sweeper.ts';
 
 const options: z.ZodType<ProximalOptions> = z.strictObject({
@@ -51,5 +52,6 @@ export const proximal: Scheme<ProximalOptions> = {
   options,
   layerDefaults: ({ bias }) => ({ bias }),
   initialiser: ({ initialiser }) => initialiser,
+  sampleState: splitStateSize,
   start: (network, chosen, services) => new ProximalSweeper(network, chosen, services),
 };

@@ -4,8 +4,10 @@ import type { ConsensusBackend } from '../../../core/consensus.ts';
 import { defaultSweeps } from '../../../core/stopping.ts';
 import { checkData, type Trained, type TrainingData } from '../../../core/trainer.ts';
 import type { MakeCommand } from '../command.ts';
+import type { CheckpointOptions } from '../../checkpoint/index.ts';
 import { checkNames } from '../check-names.ts';
 import { placed } from '../check-placed.ts';
+import { checkpointOptions, dataFacts, openCheckpoints, requestOf, workersToResume } from '../checkpointing.ts';
 import { compose, type Composition } from '../composition.ts';
 import { count } from '../format.ts';
 import { coloursFor, line, type Io } from '../io.ts';
@@ -26,6 +28,7 @@ import { writeWhole } from '../write-whole.ts';
 interface Options {
   readonly set?: readonly string[];
   readonly out?: string;
+  readonly resume?: string;
   readonly workers?: RunConfiguration['workers'];
   readonly json?: true;
   readonly dryRun?: true;
@@ -39,6 +42,9 @@ interface Prepared extends Pick<Composition, 'trainer'> {
   readonly workers?: number;
   readonly plugins: readonly string[];
   readonly folder: OutputFolder | undefined;
+  readonly checkpoints: CheckpointOptions | undefined;
+  /** Of this rank, where it is one of several processes. */
+  readonly consensus: ConsensusBackend | undefined;
 }
 
 function parseWorkers(text: string): RunConfiguration['workers'] {
@@ -48,15 +54,19 @@ function parseWorkers(text: string): RunConfiguration['workers'] {
 }
 
 /** What has to be the same on every rank before they can train together. */
-function mustBeOneRun({ run }: RunFile, data: TrainingData, consensus: ConsensusBackend): void {
-  const { train, classes } = data;
+function mustBeOneRun(
+  { run }: RunFile,
+  { train, classes }: TrainingData,
+  files: Readonly<Record<string, string>>,
+  consensus: ConsensusBackend,
+): void {
   const everywhere = 'on every machine';
   const facts = [
     { name: 'The version of nograd', value: versions.nograd, remedy: `install the same one ${everywhere}` },
     { name: 'The run file', value: run, remedy: `give the same one, and the same --set, ${everywhere}` },
     {
       name: 'The training data',
-      value: { samples: train.samples, shape: train.shape, classes },
+      value: { samples: train.samples, shape: train.shape, classes, ...files },
       remedy: `give the same data ${everywhere}`,
     },
   ];
@@ -69,18 +79,24 @@ async function prepareRun(path: string, options: Options, consensus?: ConsensusB
   const plugins = await Promise.all(run.plugins.map((name) => loadPlugin(name, base)));
   const { catalogue, trainer, data: known } = compose(plugins, consensus);
   checkNames(file, catalogue);
-  const wanted = options.dryRun === true || (consensus?.rank ?? 0) > 0 ? undefined : options.out;
+  const request = requestOf(options);
+  const wanted = options.dryRun === true || (consensus?.rank ?? 0) > 0 ? undefined : request.folder;
   const folder = wanted === undefined ? undefined : await OutputFolder.prepare(wanted);
   const read = await readRunData(file, known);
   const data = consensus === undefined ? inSharedMemory(read) : read;
   if (consensus !== undefined) mustReach(data, consensus.size);
-  const workers = consensus === undefined ? workersFor(options.workers ?? run.workers, data) : undefined;
+  const asked = options.workers ?? run.workers;
+  const before = options.resume === undefined ? asked : workersToResume(asked, options.resume);
+  const workers = consensus === undefined ? workersFor(before, data) : undefined;
   placed(path, () => {
     checkData(run, data);
     trainer.check(trainingOf(run), data.train);
   });
-  if (consensus !== undefined) mustBeOneRun(file, data, consensus);
-  return { file, data, ...(workers && { workers }), trainer, folder, plugins: plugins.map(({ url }) => url) };
+  const files = dataFacts(file, known);
+  if (consensus !== undefined) mustBeOneRun(file, data, files, consensus);
+  const checkpoints = checkpointOptions(file, request, files);
+  const urls = plugins.map(({ url }) => url);
+  return { file, data, ...(workers && { workers }), trainer, folder, checkpoints, consensus, plugins: urls };
 }
 
 /** One line that says what is trained, on what. */
@@ -97,7 +113,11 @@ function plan({ file: { path, run }, data: { train, validation, test, classes } 
 }
 
 /** Tells what is about to happen to files, before it does. */
-function announce({ file: { run }, folder, workers }: Prepared, wanted: Options['workers'], progress: Progress): void {
+function announce(
+  { file: { run }, folder, workers, checkpoints }: Prepared,
+  wanted: Options['workers'],
+  progress: Progress,
+): void {
   const threads = wanted ?? run.workers;
   if (workers === undefined && threads !== 'auto' && threads > 1) {
     progress.note(
@@ -105,7 +125,7 @@ function announce({ file: { run }, folder, workers }: Prepared, wanted: Options[
     );
   }
   if (folder === undefined) progress.note('nothing will be saved: give --out DIR to keep the model and the metrics.');
-  else if (folder.earlier.length > 0) {
+  else if (folder.earlier.length > 0 && checkpoints?.resume !== true) {
     progress.note(`${folder.path} holds an earlier run: its ${folder.earlier.join(', ')} will be replaced.`);
   }
 }
@@ -127,11 +147,15 @@ async function save({ model, result }: Trained, { file: { run }, folder, plugins
 
 /** Trains on threads, or as the rank that this process is. */
 function trainHere(prepared: Prepared, watchers: readonly Watcher[], signal: AbortSignal): Promise<Trained> {
-  const { file, data, workers, trainer } = prepared;
+  const { file, data, workers, trainer, checkpoints, consensus } = prepared;
   const { run, folder: base } = file;
   const training = trainingOf(run);
-  if (workers === undefined) return trainer.train(training, data, { observers: watchers, signal });
-  const job = { training, data, plugins: run.plugins, folder: base };
+  if (workers === undefined) {
+    const note = (text: string): void => watchers.forEach((watcher) => watcher.note?.(text));
+    const kept = checkpoints && { checkpoints: openCheckpoints(checkpoints, consensus!, note) };
+    return trainer.train(training, data, { observers: watchers, signal, ...kept });
+  }
+  const job = { training, data, plugins: run.plugins, folder: base, checkpoints };
   return trainOnThreads(job, trainer, { workers, watchers, signal });
 }
 
@@ -149,7 +173,8 @@ async function train(path: string, options: Options, io: Io, consensus?: Consens
   signal.addEventListener('abort', () =>
     progress.note('interrupted: ends after this sweep; once more to end at once.'),
   );
-  const kept = folder === undefined ? [] : [{ start: () => folder.clear() }, new Metrics(folder.metrics)];
+  const clear = { start: (): Promise<void> | void => (options.resume === undefined ? folder?.clear() : undefined) };
+  const kept = folder === undefined ? [] : [clear, new Metrics(folder.metrics)];
   const trained = await trainHere(prepared, [...kept, progress], signal);
   await save(trained, prepared);
   const { result } = trained;
@@ -167,6 +192,7 @@ export const trainCommand: MakeCommand = (io, exit) =>
     .argument('<RUN.yaml>', 'the run file')
     .option('--set <key=value...>', 'replace values of the run file, e.g. --set scheme.gamma=5 seed=2')
     .option('--out <DIR>', 'folder for metrics.jsonl, model.safetensors and result.json (default: nothing is saved)')
+    .option('--resume <DIR>', 'go on from the last checkpoint in the folder of an earlier run, to the same bits')
     .option('--workers <N|auto>', 'threads that share the samples', parseWorkers)
     .option('--json', 'print the result as JSON, and nothing else, on standard output')
     .option('--dry-run', 'check run file, data and network, and say what would be trained')

@@ -1,0 +1,4 @@
+/** @module nograd/checkpoint */
+export * from './checkpoints.ts';
+export * from './disk.ts';
+export * from './fingerprint.ts';
