@@ -58,6 +58,8 @@ export interface LayerSolver {
   readonly biases?: number;
   /** The map is the sum of its parents, each as wide as the outputs: it takes every one of them as it is. Default: no. */
   readonly identity?: boolean;
+  /** At how many positions of a sample the weights are used: rows of their regression per sample. Default: 1. */
+  readonly positions?: number;
   /** Length of the statistics. */
   readonly statistics: number;
   /** How many leading statistics depend on the inputs alone, so that constant inputs are gathered once. */

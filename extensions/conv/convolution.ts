@@ -44,11 +44,11 @@ export class ConvolutionLayer implements LayerSolver {
   readonly biases: number;
   readonly statistics: number;
   readonly inputStatistics: number;
+  readonly positions: number;
   readonly #sizes: LeastSquaresSizes;
   readonly #services: LayerServices;
   readonly #linearAlgebra: LinearAlgebra;
   readonly #patches: Patches;
-  readonly #positions: number;
   #system: PositionSystem | undefined;
   #ones: Block | undefined;
 
@@ -60,9 +60,9 @@ export class ConvolutionLayer implements LayerSolver {
     this.#services = services;
     this.#linearAlgebra = services.linearAlgebra;
     this.#patches = new Patches(geometry, services);
-    this.#positions = this.#patches.positions;
+    this.positions = this.#patches.positions;
     this.inputs = geometry.size;
-    this.outputs = this.#positions * filters;
+    this.outputs = this.positions * filters;
     this.biases = bias ? filters : 0;
     this.weights = filters * geometry.patch + this.biases;
     this.inputStatistics = inputStatisticsOf(sizes);
@@ -101,7 +101,7 @@ export class ConvolutionLayer implements LayerSolver {
       this.#linearAlgebra.gram(patches, s.subarray(0, gram));
       if (bias) this.#linearAlgebra.cross(this.#onesFor(patches), patches, s.subarray(gram, gram + inputs));
     });
-    if (bias) s[gram + inputs]! += a.rows * this.#positions;
+    if (bias) s[gram + inputs]! += a.rows * this.positions;
   }
 
   gatherTargets(a: Block, z: Block, s: Float64Array): void {
@@ -136,7 +136,7 @@ export class ConvolutionLayer implements LayerSolver {
 
   /** A block of outputs as positions x filters. */
   #pixels({ rows, data }: Block): Block {
-    return block(rows * this.#positions, this.filters, data);
+    return block(rows * this.positions, this.filters, data);
   }
 
   #multiply(w: Real, a: Block, keep: 0 | 1, z: Block): void {

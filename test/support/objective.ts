@@ -56,7 +56,7 @@ function termsOf(node: Node, network: Network, penalties: Penalties, tile: Tile,
     sum += node.head.loss.loss(z, block(z.rows, z.cols, Float64Array.from(wanted.flat())));
     z.data.forEach((value, i) => (sum += value * state.multipliers[node.index]!.data[i]!));
   } else if (node.head.kind === 'hidden') {
-    const h = new Float64Array(z.data.length);
+    const h = new Float64Array(z.rows * node.size);
     node.head.activation.apply(z.data, h);
     h.forEach((value, i) => (sum += penalties.gamma * (state.activations[node.index]!.data[i]! - value) ** 2));
   }

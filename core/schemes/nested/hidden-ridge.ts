@@ -7,7 +7,9 @@ const ridgePerError = 35;
 /**
  * Ridge of the hidden layers' directions, relative to the largest eigenvalue of their inputs: as given, or $35 / \sqrt n$, at
  * most 1. The directions are fitted to sums over samples whose sampling error falls with $1 / \sqrt n$, and so does what must be
- * damped.
+ * damped. A layer that reads a sample at several positions has as many rows a sample.
+ *
+ * @param rows - $n$: samples times positions.
  */
-export const hiddenRidge = (given: number | 'auto', samples: number): Regulariser =>
-  spectralRidge(given === 'auto' ? Math.min(1, ridgePerError / Math.sqrt(samples)) : given);
+export const hiddenRidge = (given: number | 'auto', rows: number): Regulariser =>
+  spectralRidge(given === 'auto' ? Math.min(1, ridgePerError / Math.sqrt(rows)) : given);

@@ -48,10 +48,10 @@ export function nestedParts(
     graph.outputs.map((node) => [node, new OutputTargets(node, graph.targets, options.betaOutput, buffers)]),
   );
   const outputRidge = new OutputRidge(options.ridgeOutput, services.samples);
-  const ridge = hiddenRidge(options.ridge, services.samples);
   const groups = graph.groups.map((group) => {
     const output = isOutput(group.members[0]!);
-    const regulariser = output ? outputRidge : ridge;
+    const rows = services.samples * (group.layer.positions ?? 1);
+    const regulariser = output ? outputRidge : hiddenRidge(options.ridge, rows);
     const exact = group.members.every((node) => isOutput(node) && targets.get(node)!.leastSquares);
     return new GroupStatistics(group, exact, { regulariser, precision });
   });
