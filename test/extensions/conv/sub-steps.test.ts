@@ -1,14 +1,7 @@
 import { fc, it } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { identity, relu, tanh } from '../../../activations/index.ts';
-import {
-  GraphBuilder,
-  Network,
-  taylor,
-  TaylorSweeper,
-  type ConstraintSums,
-  type LayerServices,
-} from '../../../core/index.ts';
+import { GraphBuilder, Network, noSums, taylor, TaylorSweeper, type LayerServices } from '../../../core/index.ts';
 import {
   AveragePoolLayer,
   ConvolutionLayer,
@@ -61,7 +54,7 @@ describe('every sub-step of taylor on a convolutional network', () => {
     const data = randomData(9, 36, 2, `data/${seed}`);
     const options = taylor.options.parse({ ...penalties, order, start, multiplierStep: 'none' });
     const sweeper = new TaylorSweeper(network, options, servicesOf(data, 4, seed));
-    const sums = network.graph.nodes.map((): ConstraintSums => ({ linear: 0, activation: 0, loss: 0, multiplier: 0 }));
+    const sums = network.graph.nodes.map(noSums);
     let before = augmentedObjective(network, sweeper.state, penalties);
     for (const step of [...sweeper.schedule.steps, ...sweeper.schedule.steps]) {
       if (step.kind === 'weights') expect(sweeper.solveWeights(step, [])).toBeUndefined();
