@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { AccuracyMethod, Attained } from './accuracy-method.ts';
-import { findPython, oneThread } from './python.ts';
+import { findPython, oneThread } from '../reference/python.ts';
 
 /** What torch's methods are called, and what the script calls them. */
 const methods = { 'torch Adam': 'adam', 'torch SGD': 'sgd', 'torch L-BFGS': 'lbfgs' } as const;

@@ -8,7 +8,7 @@ import { nestedMethods } from './accuracy-nested.ts';
 import { accuracyCaseName, type AccuracyCase } from './accuracy-plan.ts';
 import { torchMethods } from './accuracy-torch.ts';
 import type { Context } from './context.ts';
-import { findPython } from './python.ts';
+import { findPython } from '../reference/python.ts';
 import { attained, type Row } from './row.ts';
 
 /** Each row with the time of torch's methods over its own, if it got there; one that did not counts with what it spent. */

@@ -6,7 +6,7 @@ import { benchGrowth } from './growth.ts';
 import { benchKernels } from './kernels.ts';
 import { thisMachine } from './machine.ts';
 import type { Plan } from './plan.ts';
-import { findPython } from './python.ts';
+import { findPython } from '../reference/python.ts';
 import { benchRecurrences } from './recurrences.ts';
 import { benchReferences } from './references.ts';
 import { readResults, withRows, writeResults } from './results.ts';

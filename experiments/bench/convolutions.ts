@@ -10,7 +10,7 @@ import { wasmBackend } from '../../extensions/wasm/index.ts';
 import { classes, convolutionContender } from './convolution-contender.ts';
 import type { Context } from './context.ts';
 import { medianRatio } from './median.ts';
-import { findPython } from './python.ts';
+import { findPython } from '../reference/python.ts';
 import { referenceContender } from './reference-contender.ts';
 import type { Row } from './row.ts';
 import type { SweepContender } from './sweep-contender.ts';

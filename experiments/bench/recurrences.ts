@@ -10,7 +10,7 @@ import { productLinearAlgebras } from './backends.ts';
 import { settled } from './contender.ts';
 import type { Context } from './context.ts';
 import { medianRatio } from './median.ts';
-import { findPython } from './python.ts';
+import { findPython } from '../reference/python.ts';
 import { referenceContender } from './reference-contender.ts';
 import type { Row } from './row.ts';
 import { heldContender, type SweepContender } from './sweep-contender.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { findPython, oneThread } from './python.ts';
+import { findPython, oneThread } from '../reference/python.ts';
 import type { SweepContender } from './sweep-contender.ts';
 
 /** The packages in which the algorithm is written a second time. */

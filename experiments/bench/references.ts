@@ -10,7 +10,7 @@ import { relativeDistance } from './difference.ts';
 import { medianRatio } from './median.ts';
 import { nameOf, type NetworkCase } from './plan.ts';
 import { syntheticProblem } from './problem.ts';
-import { findPython } from './python.ts';
+import { findPython } from '../reference/python.ts';
 import { referenceContender } from './reference-contender.ts';
 import type { Row } from './row.ts';
 import { sweepContender, type SweepContender } from './sweep-contender.ts';

@@ -4,7 +4,7 @@ import { random } from '../../core/random.ts';
 import { openBlas } from '../../extensions/openblas/index.ts';
 import type { Contender } from './contender.ts';
 import { median } from './median.ts';
-import { askPython, findPython } from './python.ts';
+import { askPython, findPython } from '../reference/python.ts';
 import type { Benchmark, Row } from './row.ts';
 
 /** Products in one turn, of which the fastest counts: the rate is what the machine can do. */

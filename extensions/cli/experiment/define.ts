@@ -127,7 +127,7 @@ export interface ExperimentDefinition {
 /** What an experiment can find out before it says what it is. */
 export interface ExperimentContext {
   /** The path of a file in the folders of `--data`, or `undefined` where it is not there. */
-  file(name: string): string | undefined;
+  readonly file: (name: string) => string | undefined;
 }
 
 /** An experiment, as a module exports it. */

@@ -7,7 +7,7 @@ import { interleave, settled, withContenders, type Contender } from '../../../ex
 import { replaceSection } from '../../../experiments/bench/document.ts';
 import { median, medianRatio } from '../../../experiments/bench/median.ts';
 import { fullPlan, type Plan } from '../../../experiments/bench/plan.ts';
-import { findPython } from '../../../experiments/bench/python.ts';
+import { findPython } from '../../../experiments/reference/python.ts';
 import type { Results } from '../../../experiments/bench/results.ts';
 import { attained, benchmarks, type Benchmark, type Row } from '../../../experiments/bench/row.ts';
 import { targetsOf, verdict } from '../../../experiments/bench/targets.ts';

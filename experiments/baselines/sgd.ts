@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Scheme } from '../../core/scheme.ts';
+import { MinibatchSweeper, type UpdateRule } from './minibatch-sweeper.ts';
+import { sharedFields, sharedWishes, type SharedOptions } from './shared-options.ts';
+
+/** Options of `sgd`. */
+export interface SgdOptions extends SharedOptions {
+  /** Step length. Default: 0.05. */
+  readonly rate: number;
+  /** Share of the last step that is taken again. Default: 0.9. */
+  readonly momentum: number;
+  /** Samples of a batch over all ranks. Default: 128. */
+  readonly batch: number;
+  /** Epochs in a sweep, e.g. 0.25 to look four times an epoch. Default: 1. */
+  readonly epochs: number;
+}
+
+const options: z.ZodType<SgdOptions> = z.strictObject({
+  rate: z.number().positive().default(0.05).describe('Step length.'),
+  momentum: z.number().min(0).lt(1).default(0.9).describe('Share of the last step that is taken again.'),
+  batch: z.int().positive().default(128).describe('Samples of a batch over all ranks.'),
+  epochs: z.number().positive().default(1).describe('Epochs in a sweep, e.g. 0.25 to look four times an epoch.'),
+  ...sharedFields,
+});
+
+/** $v \leftarrow \mu v + g$, $w \leftarrow w - \eta v$. */
+export function momentumRule({ rate, momentum }: Pick<SgdOptions, 'rate' | 'momentum'>, size: number): UpdateRule {
+  const velocity = new Float64Array(size);
+  return {
+    memory: { velocity },
+    step(gradient, weights) {
+      for (let i = 0; i < size; i++) {
+        velocity[i] = momentum * velocity[i]! + gradient[i]!;
+        weights[i]! -= rate * velocity[i]!;
+      }
+    },
+  };
+}
+
+/** Stochastic gradient descent with heavy-ball momentum (Polyak 1964), in the form of torch. */
+export const sgd: Scheme<SgdOptions> = {
+  name: 'sgd',
+  options,
+  ...sharedWishes,
+  start: (network, chosen, services) =>
+    new MinibatchSweeper(network, (size) => momentumRule(chosen, size), chosen, services),
+};
