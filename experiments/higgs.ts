@@ -59,20 +59,20 @@ const variants: Readonly<Record<string, Variant>> = {
   'nested in chunks': { scheme: { name: 'nested', chunk: 500 }, stop: { sweeps: 15 } },
   SGD: {
     scheme: 'sgd',
-    stop: { sweeps: 20 },
-    search: { over: { 'scheme.rate': [0.003, 0.01, 0.03, 0.1] } },
+    stop: { sweeps: 15 },
+    search: { over: { 'scheme.rate': [0.003, 0.01, 0.03] } },
   },
   Adam: {
     scheme: 'adam',
-    stop: { sweeps: 20 },
-    search: { over: { 'scheme.rate': [5e-4, 1e-3, 2e-3, 4e-3] } },
+    stop: { sweeps: 15 },
+    search: { over: { 'scheme.rate': [1e-3, 2e-3, 4e-3] } },
   },
   CG: { scheme: 'cg', stop: { sweeps: 60 } },
   'L-BFGS': { scheme: 'lbfgs', stop: { sweeps: 100 } },
   'torch Adam': {
     program: torchAdam,
-    stop: { sweeps: 20 },
-    search: { over: { 'options.rate': [5e-4, 1e-3, 2e-3, 4e-3] } },
+    stop: { sweeps: 15 },
+    search: { over: { 'options.rate': [1e-3, 2e-3, 4e-3] } },
   },
   'torch L-BFGS': { program: torchLbfgs, stop: { sweeps: 100 } },
 };
