@@ -5,6 +5,7 @@ const ofThePackage = [
   'test/documentation.test.ts',
   'test/package/**/*.test.ts',
   'test/extensions/cli/**/*.test.ts',
+  'test/experiments/experiments.test.ts',
   'test/plug-ins/**/*.test.ts',
 ];
 
