@@ -122,6 +122,9 @@ function keep(node: Node, inputs: number, buffers: TileBuffers): Kept {
   must(head.kind === 'output' || head.activation.widths === undefined, () => {
     return `Node "${name}": the baselines take pointwise activations alone.`;
   });
+  must(node.presence === undefined, () => {
+    return `Node "${name}" is absent from some samples: the baselines take sequences of one length alone.`;
+  });
   const readsNodes = node.parents.some(({ parent }) => parent.kind === 'node');
   return {
     node,
