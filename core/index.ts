@@ -32,6 +32,7 @@ export * from './layer-kind.ts';
 export * from './layer-solver.ts';
 export * from './linear-algebra.ts';
 export * from './linear-algebra/index.ts';
+export * from './memory-estimate.ts';
 export * from './model.ts';
 export * from './network.ts';
 export * from './node-input.ts';

@@ -48,13 +48,26 @@ export function gatherSquares(x: Block, mean: Float64Array, s: Float64Array): vo
   }
 }
 
+/** Samples that are looked at part by part, as often as it takes. */
+export interface SampleParts {
+  /** Features of a sample. */
+  readonly cols: number;
+  /** All samples of this rank, in order; a part is valid until the next one is asked for. */
+  parts(): Iterable<Block>;
+}
+
 /** Means over all ranks, summed as distances from one sample that all ranks know. */
-function summedMeans(x: Block, consensus: ConsensusBackend): { readonly count: number; readonly mean: Float64Array } {
-  const reference = new Float64Array(x.cols);
-  if (x.rows > 0) reference.set(x.data.subarray(0, x.cols));
+function summedMeans(samples: SampleParts, consensus: ConsensusBackend) {
+  const { cols } = samples;
+  const reference = new Float64Array(cols);
+  for (const { rows, data } of samples.parts()) {
+    if (rows === 0) continue;
+    reference.set(data.subarray(0, cols));
+    break;
+  }
   consensus.broadcast(reference);
-  const sums = new Float64Array(1 + x.cols);
-  gatherSums(x, reference, sums);
+  const sums = new Float64Array(1 + cols);
+  for (const part of samples.parts()) gatherSums(part, reference, sums);
   consensus.sum(sums);
   const count = sums[0]!;
   must(count > 0, () => 'Standardising needs at least one sample, got none.');
@@ -69,15 +82,14 @@ function summedMeans(x: Block, consensus: ConsensusBackend): { readonly count: n
  * reference $r$ is the first sample of rank 0: means far from zero lose no digits, and the deviations of a constant
  * feature are exactly zero (shifted two-pass algorithm: Chan, Golub and LeVeque 1983).
  *
- * @param x - This rank's samples x features, in any precision.
+ * @param samples - This rank's samples, in any precision; all finite.
  * @param consensus - Sums over ranks; every rank makes this call.
- * @throws UserError for a NaN or infinite entry, no sample at all, or a feature whose spread overflows.
+ * @throws UserError for no sample at all, or a feature whose spread overflows.
  */
-export function standardisation(x: Block, consensus: ConsensusBackend): Preprocessing {
-  mustBeFinite(x, 'Cannot standardise');
-  const { count, mean } = summedMeans(x, consensus);
-  const squares = new Float64Array(x.cols);
-  gatherSquares(x, mean, squares);
+export function standardisationOver(samples: SampleParts, consensus: ConsensusBackend): Preprocessing {
+  const { count, mean } = summedMeans(samples, consensus);
+  const squares = new Float64Array(samples.cols);
+  for (const part of samples.parts()) gatherSquares(part, mean, squares);
   consensus.sum(squares);
   const scale = squares.map((square, j) => {
     must(Number.isFinite(square), () => `Cannot standardise: the values of feature ${j + 1} are too large to square.`);
@@ -85,6 +97,18 @@ export function standardisation(x: Block, consensus: ConsensusBackend): Preproce
     return Number.isFinite(inverse) ? inverse : 1;
   });
   return { mean, scale };
+}
+
+/**
+ * {@link standardisationOver} samples in one block.
+ *
+ * @param x - This rank's samples x features, in any precision.
+ * @param consensus - Sums over ranks; every rank makes this call.
+ * @throws UserError for a NaN or infinite entry, no sample at all, or a feature whose spread overflows.
+ */
+export function standardisation(x: Block, consensus: ConsensusBackend): Preprocessing {
+  mustBeFinite(x, 'Cannot standardise');
+  return standardisationOver({ cols: x.cols, parts: () => [x] }, consensus);
 }
 
 /**

@@ -10,8 +10,8 @@ export type Labels = ArrayLike<Label>;
 /** More distinct labels than this are taken for measurements rather than classes. */
 export const maximumClasses = 1000;
 
-/** Numbers in numeric order, then names in the order of their characters. */
-function byValue(a: Label, b: Label): number {
+/** Order of classes: numbers by value, then names by their characters. */
+export function byValue(a: Label, b: Label): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a !== typeof b) return typeof a === 'number' ? -1 : 1;
   return a < b ? -1 : 1;
@@ -21,7 +21,8 @@ function byValue(a: Label, b: Label): number {
 const listed = (labels: readonly Label[]): string =>
   labels.length <= 20 ? labels.join(', ') : `${labels.slice(0, 20).join(', ')}, ... (${labels.length} in all)`;
 
-const regression = 'This looks like regression, which is not supported yet';
+/** Said where labels are not classes. */
+export const regression = 'This looks like regression, which is not supported yet';
 
 function mustBeClass(label: Label, sample: number, name: string): void {
   if (typeof label === 'string') return;

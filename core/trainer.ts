@@ -8,6 +8,7 @@ import type { DataSource, Shard } from './data-source.ts';
 import { execute, type Run, type RunEnd } from './engine.ts';
 import { must } from './errors.ts';
 import { Evaluator } from './evaluate.ts';
+import type { Graph } from './graph.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
 import { Model, type ModelDescription } from './model.ts';
 import type { Network } from './network.ts';
@@ -18,6 +19,7 @@ import { random } from './random.ts';
 import { resolveActivation, resolveLinearAlgebra, resolveLoss, resolveScheme, type ChosenScheme } from './resolve.ts';
 import { resultOf, type RunResult } from './result.ts';
 import type { NetworkConfiguration, TrainingConfiguration } from './run-configuration.ts';
+import type { SampleState } from './scheme.ts';
 import { stoppingRules, sweepLimit } from './stopping.ts';
 import type { Label } from './targets.ts';
 import { defaultTileRows } from './tile-buffer.ts';
@@ -34,6 +36,21 @@ export interface TrainingData {
   readonly classes: readonly Label[];
   /** What was done to the raw features, to be kept with the model. */
   readonly preprocessing?: Preprocessing;
+}
+
+/** What is known of some samples without looking at them. */
+export type SourceOutline = Pick<DataSource, 'name' | 'samples' | 'shape' | 'targets'>;
+
+/** What is known of the data of a run without looking at the samples. */
+export interface DataOutline {
+  /** To train on. */
+  readonly train: SourceOutline;
+  /** To choose by. */
+  readonly validation?: SourceOutline;
+  /** To test on. */
+  readonly test?: SourceOutline;
+  /** The class that each decision stands for; none where that is not known yet. */
+  readonly classes: readonly Label[];
 }
 
 /** Who watches a run, who may end it, and where its snapshots are kept. */
@@ -57,8 +74,8 @@ export interface Trained {
 }
 
 /** Other samples must fit the network that the training samples shape. */
-function mustBeAlike({ train, validation, test }: TrainingData): void {
-  const sizes = ({ shape, targets }: DataSource): string => `${shape.join(' x ')} features and ${targets} targets`;
+function mustBeAlike({ train, validation, test }: DataOutline): void {
+  const sizes = ({ shape, targets }: SourceOutline): string => `${shape.join(' x ')} features and ${targets} targets`;
   for (const other of [validation, test]) {
     must(other === undefined || sizes(other) === sizes(train), () => {
       return `Data "${other!.name}" has ${sizes(other!)} per sample, but "${train.name}" has ${sizes(train)}.`;
@@ -72,7 +89,7 @@ function mustBeAlike({ train, validation, test }: TrainingData): void {
  * @throws UserError for samples of other sizes than those to train on, or a stopping rule on validation or test data
  * without any.
  */
-export function checkData({ stop }: Pick<TrainingConfiguration, 'stop'>, data: TrainingData): void {
+export function checkData({ stop }: Pick<TrainingConfiguration, 'stop'>, data: DataOutline): void {
   mustBeAlike(data);
   must(stop.validationAccuracy === undefined || data.validation !== undefined, () => {
     return `The run stops at validation accuracy ${stop.validationAccuracy}, but has no validation data: give \`data.validation\`, e.g. 0.1.`;
@@ -80,6 +97,14 @@ export function checkData({ stop }: Pick<TrainingConfiguration, 'stop'>, data: T
   must(stop.testAccuracy === undefined || data.test !== undefined, () => {
     return `The run stops at test accuracy ${stop.testAccuracy}, but has no test data: give \`data.test\`, e.g. test.csv.`;
   });
+}
+
+/** What is known of a run's memory before it starts. */
+export interface NetworkOutline {
+  /** The network. */
+  readonly graph: Graph;
+  /** Numbers that the scheme keeps per sample; undefined where it does not say. */
+  readonly state: SampleState | undefined;
 }
 
 /** A network that a scheme can start on. */
@@ -98,10 +123,12 @@ export class Trainer {
     this.#catalogue = catalogue;
   }
 
-  /** Checks everything about a run that can be known before it starts: names, options, sizes. */
-  check(configuration: TrainingConfiguration, shape: DataShape): void {
+  /** Checks everything about a run that can be known before it starts: names, options, sizes. Says what it found. */
+  check(configuration: TrainingConfiguration, shape: DataShape): NetworkOutline {
     const linearAlgebra = resolveLinearAlgebra(configuration.linearAlgebra, this.#catalogue);
-    this.#build(configuration, shape, this.#services(configuration, linearAlgebra, []));
+    const built = this.#build(configuration, shape, this.#services(configuration, linearAlgebra, []));
+    const { network, scheme, options } = built;
+    return { graph: network.graph, state: scheme.sampleState?.(network.graph, options) };
   }
 
   /** Trains a network from its start values until a stopping rule is met. */

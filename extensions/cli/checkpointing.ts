@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConsensusBackend } from '../../core/consensus.ts';
 import { must } from '../../core/errors.ts';
@@ -14,10 +14,17 @@ const defaultMinutes = 10;
 
 const dataNames = ['train', 'validation', 'test'] as const;
 
+/** A file, or the files of a folder. */
+const filesIn = (path: string): string[] =>
+  statSync(path).isDirectory()
+    ? readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(path, entry.name)] : []))
+    : [path];
+
 /** What tells the data of a run from other data under the same names: that of files. */
 export function dataFacts({ run: { data }, folder }: RunFile, catalogue: DataCatalogue): Record<string, string> {
   const names = dataNames.map((name) => data[name]).filter((name) => typeof name === 'string');
-  const files = names.map((name) => pathOf(name, folder, catalogue)).filter((path) => existsSync(path));
+  const paths = names.map((name) => pathOf(name, folder, catalogue)).filter((path) => existsSync(path));
+  const files = paths.flatMap(filesIn);
   return Object.fromEntries(
     files.map((path) => {
       const { bytes, content, changed } = fingerprintOf(path);

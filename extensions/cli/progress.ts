@@ -1,9 +1,12 @@
 import type { RunStart, SweepRecord } from '../../core/observer.ts';
-import { duration, percent } from './format.ts';
+import { count, duration, percent } from './format.ts';
 import { coloursFor, line, type Colours, type Io, type Output } from './io.ts';
 import type { Watcher } from './watcher.ts';
 
 const barWidth = 20;
+
+/** Milliseconds between two lines about reading where no terminal is. */
+const quietReading = 5000;
 
 /** The figures of one sweep, in the order of their importance: the end is cut off where a terminal is narrow. */
 function figures({ objective, train, validation, test, seconds, samplesPerSecond }: SweepRecord): string {
@@ -25,10 +28,25 @@ export class Progress implements Watcher {
   #started = 0;
   /** Sweeps of an earlier run that this one goes on from. */
   #before = 0;
+  #reading: { readonly name: string; readonly since: number; readonly told: number } | undefined;
 
   constructor({ stderr, env }: Pick<Io, 'stderr' | 'env'>) {
     this.#output = stderr;
     this.#colours = coloursFor(stderr, env);
+  }
+
+  reading(name: string, rows: number, part: number): void {
+    const now = performance.now();
+    if (this.#reading?.name !== name) this.#reading = { name, since: now, told: now };
+    const seconds = (now - this.#reading.since) / 1000;
+    const rate = seconds > 0 ? `  ${count(rows / seconds)} rows/s` : '';
+    const left = part > 0 && part < 1 ? `  ${duration((seconds * (1 - part)) / part)} left` : '';
+    const text = `reading ${name}  ${percent(part)}${rate} a rank${left}`;
+    if (this.#output.isTTY === true) this.#output.write(`\r\u001b[K${text.slice(0, (this.#output.columns ?? 80) - 1)}`);
+    else if (now - this.#reading.told >= quietReading) {
+      this.#reading = { ...this.#reading, told: now };
+      line(this.#output, text);
+    }
   }
 
   start({ sweeps, earlier = [] }: Pick<RunStart, 'sweeps' | 'earlier'>): void {

@@ -5,6 +5,7 @@ import { must } from '../../core/errors.ts';
 import { random } from '../../core/random.ts';
 import type { TrainingData } from '../../core/trainer.ts';
 import { inSteps, prepare, prepareParts, type DataCatalogue, type PreparedData, type RawData } from '../data/index.ts';
+import { allocateShared } from '../threads/index.ts';
 import type { RunFile } from './run-file.ts';
 import { readTextData } from './text-data.ts';
 
@@ -63,7 +64,7 @@ export async function readRunData({ run, folder }: RunFile, catalogue: DataCatal
   const raws: RawData[] = [];
   for (const name of names) raws.push(await open(name));
   const [raw, ...others] = inEqualSteps(raws) as [RawData, ...RawData[]];
-  const options = { precision, ...(wanted && { classes: wanted }) };
+  const options = { precision, allocate: allocateShared, ...(wanted && { classes: wanted }) };
   const fitting = { ...options, standardise, ...(limit && { limit }) };
   const parts: { train: PreparedData; heldOut?: PreparedData } =
     typeof validation === 'number'

@@ -10,6 +10,9 @@ import { checkPlaced } from './check-placed.ts';
 import { override } from './overrides.ts';
 import { parseYaml, type Place } from './yaml-text.ts';
 
+/** A switch that decides by itself unless it is set. */
+const auto = (type: z.ZodBoolean) => z.union([z.literal('auto'), type], { error: 'must be auto, true or false' });
+
 /** The `data:` of a run file. */
 const dataSchema = z.strictObject({
   train: z.string().min(1).describe('Data to train on: a known name (see `nograd list data`) or the path of a file.'),
@@ -51,6 +54,14 @@ const dataSchema = z.strictObject({
     .optional()
     .describe('The files are texts: learn to tell the next character from the ones before.'),
   limit: z.int().positive().optional().describe('Train on so many samples at most, the first ones. Default: all.'),
+  sharded: auto(z.boolean())
+    .default('auto')
+    .describe('Let every rank read its share of the files alone. auto: where the training file is large, or a folder.'),
+  resident: auto(z.boolean())
+    .default('auto')
+    .describe(
+      'Keep the samples in memory, or read them from disk in every pass (schemes that keep nothing per sample). auto: in memory where they fit.',
+    ),
 });
 
 const checkpointSchema = z
@@ -101,6 +112,10 @@ export interface DataConfiguration {
   readonly text?: Omit<TextOptions, 'limit'> | undefined;
   /** Samples to train on at most, the first ones. Default: all. */
   readonly limit?: number | undefined;
+  /** Let every rank read its share of the files alone? `auto`: where the training file is large, or a folder. */
+  readonly sharded: 'auto' | boolean;
+  /** Keep the samples in memory? `auto`: where they fit, or the scheme needs them there. */
+  readonly resident: 'auto' | boolean;
 }
 
 /** When a run keeps what it takes to go on. */

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import type { Trained, Trainer, TrainingData } from '../../core/trainer.ts';
+import type { ShareRequest } from '../data/index.ts';
 import { availableWorkers, openSharedData, runOnThreads, shareData } from '../threads/index.ts';
 import type { RunConfiguration } from './run-file.ts';
 import { withSources } from './sources.ts';
@@ -22,6 +23,10 @@ export function mustReach({ train, validation, test }: TrainingData, ranks: numb
   for (const source of [train, validation, test]) source?.shard(0, ranks, source.samples);
 }
 
+/** How many workers to train with where each reads its share. */
+export const workersForShares = (wanted: RunConfiguration['workers']): number =>
+  wanted === 'auto' ? availableWorkers() : wanted;
+
 /**
  * How many workers to train with.
  *
@@ -39,7 +44,8 @@ export function workersFor(wanted: RunConfiguration['workers'], data: TrainingDa
 
 async function tell(watchers: readonly Watcher[], event: RunEvent): Promise<void> {
   for (const watcher of watchers) {
-    if (event.kind === 'start') await watcher.start?.(event.run);
+    if (event.kind === 'reading') watcher.reading?.(event.name, event.rows, event.part);
+    else if (event.kind === 'start') await watcher.start?.(event.run);
     else if (event.kind === 'note') watcher.note?.(event.text);
     else if (event.kind === 'sweep') await watcher.sweep?.(event.record);
     else await watcher.end?.(event.outcome, event.last);
@@ -59,12 +65,16 @@ interface ThreadHooks {
  * @param trainer - Has checked the run: a BLAS has to be opened here before a worker does, to have one thread in each.
  */
 export async function trainOnThreads(
-  { data, ...job }: Omit<WorkerJob, 'data'> & { readonly data: TrainingData },
+  { data, ...job }: Omit<WorkerJob, 'data'> & { readonly data: TrainingData | ShareRequest },
   trainer: Trainer,
   { workers, watchers, signal }: ThreadHooks,
 ): Promise<Trained> {
   const { url: here } = import.meta;
-  const given: WorkerJob = { ...job, data: withSources(data, shareData) };
+  const inMemory = typeof data.train === 'object';
+  const given: WorkerJob = {
+    ...job,
+    data: inMemory ? withSources(data as TrainingData, shareData) : (data as ShareRequest),
+  };
   const { description, weights, end, result } = (await runOnThreads({
     program: new URL(`./worker${extname(here)}`, here),
     size: workers,

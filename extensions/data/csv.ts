@@ -5,6 +5,7 @@ import { CsvTable } from './csv-table.ts';
 import type { DataFormat } from './data-format.ts';
 import { fileError, openBytes } from './file.ts';
 import type { RawData, ReadOptions } from './raw-data.ts';
+import { openCsvRows } from './rows/csv-rows.ts';
 
 /** From the clearest to the faintest sign: a comma can be a decimal point in a file of semicolons, a space be anything. */
 const delimiters = ['\t', ';', '|', ',', ' '];
@@ -73,4 +74,5 @@ export const csvFormat: DataFormat = {
   name: 'csv',
   endings: ['.csv', '.tsv', '.txt', '.data', '.tra', '.tes'],
   read,
+  open: openCsvRows,
 };

@@ -48,6 +48,27 @@ async function firstBytes(path: string): Promise<Uint8Array> {
   }
 }
 
+/** Whether a file is compressed by gzip, as its first bytes tell. */
+export async function isCompressed(path: string): Promise<boolean> {
+  await mustBeFile(path);
+  return isGzip(await firstBytes(path).catch((error: unknown) => Promise.reject(fileError(path, error))));
+}
+
+/** The first bytes of a file that is not compressed, at most so many, and how many it has. */
+export async function readHead(path: string, most: number): Promise<{ bytes: Uint8Array; length: number }> {
+  const file = await open(path).catch((error: unknown) => Promise.reject(fileError(path, error)));
+  try {
+    const { size } = await file.stat();
+    const bytes = new Uint8Array(Math.min(most, size));
+    await file.read(bytes, 0, bytes.length, 0);
+    return { bytes, length: size };
+  } catch (error) {
+    throw fileError(path, error);
+  } finally {
+    await file.close();
+  }
+}
+
 /** The whole content of a file, decompressed where it is compressed. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   await mustBeFile(path);
@@ -64,8 +85,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
  * them through {@link fileError}.
  */
 export async function openBytes(path: string): Promise<Readable> {
-  await mustBeFile(path);
-  const compressed = isGzip(await firstBytes(path).catch((error: unknown) => Promise.reject(fileError(path, error))));
+  const compressed = await isCompressed(path);
   const source = createReadStream(path);
   // A failure of either stream destroys the last one with that error; its reader reports it.
   return compressed ? pipeline(source, createGunzip(), () => undefined) : source;

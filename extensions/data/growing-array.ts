@@ -9,6 +9,11 @@ export class GrowingArray<T extends Float64Array | Int32Array> {
     this.#items = allocate(1024);
   }
 
+  /** Numbers so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** Adds a number at the end. */
   push(value: number): void {
     if (this.#length === this.#items.length) {

@@ -2,8 +2,11 @@ import { access } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { must, UserError } from '../../core/errors.ts';
 import type { DataFormat } from './data-format.ts';
-import { readBytes } from './file.ts';
+import { isCompressed, readBytes, readHead } from './file.ts';
 import type { RawData, ReadOptions } from './raw-data.ts';
+import { bytesInRows } from './rows/byte-rows.ts';
+import type { OpenRowsOptions, RowFile } from './rows/row-file.ts';
+import { wholeRows } from './rows/whole-rows.ts';
 
 /** An array of unsigned bytes, as an idx file holds it. */
 interface IdxArray {
@@ -14,12 +17,21 @@ interface IdxArray {
 const unsignedByte = 0x08;
 const hexadecimal = (value: number): string => `0x${value.toString(16).padStart(2, '0')}`;
 
+/** What the header of an idx file says. */
+interface IdxHeader {
+  readonly extents: readonly number[];
+  /** Where the elements begin. */
+  readonly start: number;
+}
+
 /**
- * Reads an idx file: bytes 0, 0, element type, number of axes; then one big-endian 32-bit extent an axis; then the elements,
- * last axis fastest (LeCun, Cortes and Burges, "The MNIST database").
+ * The header of an idx file: bytes 0, 0, element type, number of axes; then one big-endian 32-bit extent an axis; then the
+ * elements follow, last axis fastest (LeCun, Cortes and Burges, "The MNIST database").
+ *
+ * @param bytes - At least the header.
+ * @param length - Bytes of the whole file.
  */
-async function readIdx(path: string): Promise<IdxArray> {
-  const bytes = await readBytes(path);
+function headerOf(path: string, bytes: Uint8Array, length: number): IdxHeader {
   must(bytes.length >= 4, () => `${path}: ${bytes.length} bytes are too few for an idx file.`);
   const [zero, alsoZero, type, axes] = bytes as unknown as [number, number, number, number];
   must(zero === 0 && alsoZero === 0 && axes > 0, () => {
@@ -35,9 +47,15 @@ async function readIdx(path: string): Promise<IdxArray> {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const extents = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
   const expected = extents.reduce((size, extent) => size * extent, 1);
-  must(bytes.length - start === expected, () => {
-    return `${path}: ${extents.join(' x ')} is ${expected} bytes of elements, but the file has ${bytes.length - start}.`;
+  must(length - start === expected, () => {
+    return `${path}: ${extents.join(' x ')} is ${expected} bytes of elements, but the file has ${length - start}.`;
   });
+  return { extents, start };
+}
+
+async function readIdx(path: string): Promise<IdxArray> {
+  const bytes = await readBytes(path);
+  const { extents, start } = headerOf(path, bytes, bytes.length);
   return { extents, bytes: bytes.subarray(start) };
 }
 
@@ -76,22 +94,27 @@ async function readLabels(images: string, samples: number): Promise<Float64Array
   return Float64Array.from(bytes);
 }
 
-/**
- * Reads images and their labels. Bytes 0 to 255 become features in [0, 1]. The layout of a sample is that of the file without
- * its first axis; images of two axes get one channel: `[height, width, 1]`.
- */
-async function read(path: string, options: ReadOptions): Promise<RawData> {
-  const { extents, bytes } = await readIdx(path);
-  const [rows = 0, ...rest] = extents;
+/** The layout of one image. Images of two axes get one channel: `[height, width, 1]`. */
+function imageShape(path: string, [rows = 0, ...rest]: readonly number[]): readonly number[] {
   must(
     rest.length > 0,
     () => `${path}: has one axis (${rows} numbers): this is a file of labels, name the one of images.`,
   );
+  return rest.length === 2 ? [...rest, 1] : rest;
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, extent) => size * extent, 1);
+
+/** Reads images and their labels. Bytes 0 to 255 become features in [0, 1]. */
+async function read(path: string, options: ReadOptions): Promise<RawData> {
+  const { extents, bytes } = await readIdx(path);
+  const [rows = 0] = extents;
+  const shape = imageShape(path, extents);
   return {
     name: path,
     rows,
-    cols: rest.reduce((size, extent) => size * extent, 1),
-    shape: rest.length === 2 ? [...rest, 1] : rest,
+    cols: sizeOf(shape),
+    shape,
     values: bytes,
     scale: 1 / 255,
     labels: options.label === 'none' ? undefined : await readLabels(path, rows),
@@ -99,5 +122,30 @@ async function read(path: string, options: ReadOptions): Promise<RawData> {
   };
 }
 
+/** Ranges of images, beside all labels. */
+async function open(path: string, options: OpenRowsOptions): Promise<RowFile> {
+  if (await isCompressed(path)) return wholeRows(await read(path, options));
+  const { bytes, length } = await readHead(path, 4 + 4 * 255);
+  const { extents, start } = headerOf(path, bytes, length);
+  const [rows = 0] = extents;
+  const shape = imageShape(path, extents);
+  const cols = sizeOf(shape);
+  const labels = options.label === 'none' ? undefined : await readLabels(path, rows);
+  return bytesInRows(
+    { path, start, rowBytes: cols },
+    {
+      rows,
+      shape,
+      bytesAt: Int32Array.from({ length: cols }, (_, j) => j),
+      ...(labels && { label: (row: number) => labels[row]! }),
+    },
+  );
+}
+
 /** The format of MNIST and its relatives: unsigned bytes in [0, 255] read as features in [0, 1]. */
-export const idxFormat: DataFormat = { name: 'idx', endings: ['.idx', '-ubyte', '.idx1', '.idx3', '.idx4'], read };
+export const idxFormat: DataFormat = {
+  name: 'idx',
+  endings: ['.idx', '-ubyte', '.idx1', '.idx3', '.idx4'],
+  read,
+  open,
+};

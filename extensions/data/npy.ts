@@ -1,7 +1,10 @@
 import { must, UserError } from '../../core/errors.ts';
 import type { DataFormat } from './data-format.ts';
-import { readBytes } from './file.ts';
+import { isCompressed, readBytes, readHead } from './file.ts';
 import { labelColumn, type RawData, type RawValues, type ReadOptions } from './raw-data.ts';
+import { readFixedRows } from './rows/fixed-rows.ts';
+import type { OpenRowsOptions, RowFile } from './rows/row-file.ts';
+import { wholeRows } from './rows/whole-rows.ts';
 
 /** An element type: its size, the array it is read into, and how one element is read (little-endian). */
 interface ElementType {
@@ -9,6 +12,9 @@ interface ElementType {
   readonly array: (length: number) => RawValues;
   readonly read: (view: DataView, at: number) => number;
 }
+
+/** More than any header has. */
+const headBytes = 1 << 16;
 
 const doubles = (length: number): RawValues => new Float64Array(length);
 
@@ -20,15 +26,17 @@ const elementTypes: Readonly<Record<string, ElementType>> = {
   '<f8': { bytes: 8, array: doubles, read: (view, at) => view.getFloat64(at, true) },
 };
 
-interface NpyArray {
+/** What the header of an array says. */
+interface NpyHeader {
   readonly extents: readonly number[];
   readonly fortranOrder: boolean;
   readonly type: ElementType;
-  readonly view: DataView;
+  /** Where the elements begin. */
+  readonly start: number;
 }
 
 /** The header's text and where the elements start. Version 1 has a 16-bit header length, versions 2 and 3 a 32-bit one. */
-function headerOf(path: string, bytes: Uint8Array): { readonly text: string; readonly start: number } {
+function headerText(path: string, bytes: Uint8Array): { readonly text: string; readonly start: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = String.fromCharCode(...bytes.subarray(0, 6));
   must(
@@ -43,10 +51,14 @@ function headerOf(path: string, bytes: Uint8Array): { readonly text: string; rea
   return { text: new TextDecoder().decode(bytes.subarray(from, start)), start };
 }
 
-/** Reads the array of a `.npy` file (NumPy enhancement proposal 1, "A simple file format for NumPy arrays"). */
-async function readNpy(path: string): Promise<NpyArray> {
-  const bytes = await readBytes(path);
-  const { text, start } = headerOf(path, bytes);
+/**
+ * Reads the header of a `.npy` file (NumPy enhancement proposal 1, "A simple file format for NumPy arrays").
+ *
+ * @param bytes - At least the header.
+ * @param length - Bytes of the whole file.
+ */
+function headerOf(path: string, bytes: Uint8Array, length: number): NpyHeader {
+  const { text, start } = headerText(path, bytes);
   const descr = /'descr':\s*'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1];
@@ -65,16 +77,31 @@ async function readNpy(path: string): Promise<NpyArray> {
     .filter((extent) => extent.trim() !== '')
     .map(Number);
   const expected = extents.reduce((size, extent) => size * extent, type.bytes);
-  must(bytes.length - start === expected, () => {
-    return `${path}: ${extents.join(' x ')} of ${descr} is ${expected} bytes, but the file has ${bytes.length - start}.`;
+  must(length - start === expected, () => {
+    return `${path}: ${extents.join(' x ')} of ${descr} is ${expected} bytes, but the file has ${length - start}.`;
   });
-  const view = new DataView(bytes.buffer, bytes.byteOffset + start, expected);
-  return { extents, fortranOrder: order === 'True', type, view };
+  return { extents, fortranOrder: order === 'True', type, start };
 }
 
-/** Reads a table with its label column, or samples of any layout without labels. */
-async function read(path: string, options: ReadOptions): Promise<RawData> {
-  const { extents, fortranOrder, type, view } = await readNpy(path);
+/** What an array of samples holds: a table with a label column, or samples of any layout without labels. */
+interface NpyTable extends NpyHeader {
+  readonly rows: number;
+  readonly width: number;
+  /** The column of the label, or -1. */
+  readonly label: number;
+  /** Layout of a sample's features. */
+  readonly shape: readonly number[];
+}
+
+/** What is known of an array besides its bytes. */
+export interface NpyOptions extends ReadOptions {
+  /** Take an array of one axis for a table of one column. Default: refuse it. */
+  readonly vector?: boolean;
+}
+
+function tableOf(path: string, header: NpyHeader, options: NpyOptions): NpyTable {
+  const { fortranOrder } = header;
+  const extents = options.vector === true && header.extents.length === 1 ? [...header.extents, 1] : header.extents;
   const axes = extents.length;
   must(axes >= 2, () => `${path}: the array has ${axes} axes (${extents.join(' x ')}), expected samples x features.`);
   const [rows = 0, ...rest] = extents;
@@ -88,6 +115,14 @@ async function read(path: string, options: ReadOptions): Promise<RawData> {
     axes === 2 || !fortranOrder,
     () => `${path}: ${axes} axes in Fortran order: save numpy.ascontiguousarray of it.`,
   );
+  return { ...header, rows, width, label, shape: label < 0 ? rest : [width - 1] };
+}
+
+/** Reads an array from the bytes of its file. */
+export function readNpy(path: string, bytes: Uint8Array, options: NpyOptions): RawData {
+  const table = tableOf(path, headerOf(path, bytes, bytes.length), options);
+  const { rows, width, label, shape, type, fortranOrder, start } = table;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
   const cols = label < 0 ? width : width - 1;
   const values = type.array(rows * cols);
   const labels = label < 0 ? undefined : new Float64Array(rows);
@@ -98,8 +133,46 @@ async function read(path: string, options: ReadOptions): Promise<RawData> {
       else values[i++] = value;
     }
   }
-  return { name: path, rows, cols, shape: label < 0 ? rest : [cols], values, scale: 1, labels, columnNames: undefined };
+  return { name: path, rows, cols, shape, values, scale: 1, labels, columnNames: undefined };
+}
+
+/** Ranges of rows where a row lies together and the file is not compressed; else every rank reads all. */
+async function open(path: string, options: OpenRowsOptions): Promise<RowFile> {
+  if (await isCompressed(path)) return wholeRows(readNpy(path, await readBytes(path), options));
+  const { bytes, length } = await readHead(path, headBytes);
+  const table = tableOf(path, headerOf(path, bytes, length), options);
+  if (table.fortranOrder) return wholeRows(readNpy(path, await readBytes(path), options));
+  const { rows, width, label, shape, type, start } = table;
+  const cols = label < 0 ? width : width - 1;
+  const features = new Float64Array(cols);
+  return {
+    name: path,
+    cols,
+    shape,
+    labelled: label >= 0,
+    units: rows,
+    estimatedRows: rows,
+    read: (from, to, visit) =>
+      readFixedRows({ path, start, rowBytes: width * type.bytes }, from, to, (view, at, row) => {
+        const place = (): string => `${path}, row ${row + 1}`;
+        let own: number | undefined;
+        for (let col = 0, i = 0; col < width; col++, at += type.bytes) {
+          const value = type.read(view, at);
+          if (!Number.isFinite(value)) {
+            throw new UserError(`${place()}, column ${col + 1}: ${value} is not a finite number.`);
+          }
+          if (col === label) own = value;
+          else features[i++] = value;
+        }
+        return visit(features, own, row, place);
+      }),
+  };
 }
 
 /** NumPy's own format: unsigned bytes, 32- and 64-bit integers and floats, little-endian, C or Fortran order. */
-export const npyFormat: DataFormat = { name: 'npy', endings: ['.npy'], read };
+export const npyFormat: DataFormat = {
+  name: 'npy',
+  endings: ['.npy'],
+  read: async (path, options) => readNpy(path, await readBytes(path), options),
+  open,
+};

@@ -1,4 +1,4 @@
-import { block, zeros, type Block, type Precision } from '../../core/block.ts';
+import { block, zeros, type Block, type Precision, type Real } from '../../core/block.ts';
 import { serialConsensus, type ConsensusBackend } from '../../core/consensus.ts';
 import type { DataSource } from '../../core/data-source.ts';
 import { must, UserError } from '../../core/errors.ts';
@@ -18,6 +18,8 @@ export interface FeatureOptions {
   readonly precision?: Precision;
   /** An affine map made earlier, from training data, to apply. Default: none. */
   readonly preprocessing?: Preprocessing;
+  /** Makes the memory of the inputs, e.g. memory that threads share. Default: ordinary memory. */
+  readonly allocate?: (precision: Precision, length: number) => Real;
 }
 
 /** How samples are turned into inputs and targets. */
@@ -49,9 +51,15 @@ export interface PreparedData {
 }
 
 /** Rows of the raw data as a block, in double precision where the file was, so that nothing is lost before the map. */
-function selectFeatures(raw: RawData, rows: Int32Array, precision: Precision): Block {
+function selectFeatures(
+  raw: RawData,
+  rows: Int32Array,
+  { precision = 'float32', allocate = zeros }: FeatureOptions,
+): Block {
   const { cols, values, scale } = raw;
-  const data = zeros(values instanceof Float64Array ? 'float64' : precision, rows.length * cols);
+  // What is rounded afterwards goes into memory of its own; the rest is read into its place.
+  const rounded = values instanceof Float64Array && precision === 'float32';
+  const data = rounded ? zeros('float64', rows.length * cols) : allocate(precision, rows.length * cols);
   for (let row = 0, i = 0; row < rows.length; row++) {
     const from = rows[row]! * cols;
     for (let j = 0; j < cols; j++, i++) {
@@ -65,9 +73,14 @@ function selectFeatures(raw: RawData, rows: Int32Array, precision: Precision): B
   return block(rows.length, cols, data);
 }
 
-function inPrecision(x: Block, precision: Precision, { name, ragged }: RawData): Block {
+function inPrecision(
+  x: Block,
+  { precision = 'float32', allocate = zeros }: FeatureOptions,
+  { name, ragged }: RawData,
+): Block {
   if (precision === 'float64' || x.data instanceof Float32Array) return x;
-  const rounded = block(x.rows, x.cols, Float32Array.from(x.data));
+  const rounded = block(x.rows, x.cols, allocate('float32', x.data.length));
+  rounded.data.set(x.data);
   if (ragged !== true)
     mustBeFinite(rounded, `${name} does not fit single precision, set \`precision: float64\` or standardise`);
   return rounded;
@@ -130,11 +143,11 @@ function select(raw: RawData, options: PrepareOptions): Selected {
 function prepareRows(raw: RawData, { rows, labels, classes }: Selected, options: PrepareOptions): PreparedData {
   const { precision = 'float32', standardise = false, consensus = serialConsensus } = options;
   const y = targetsOf(labels, classes, precision, raw.name);
-  const exact = selectFeatures(raw, rows, precision);
+  const exact = selectFeatures(raw, rows, options);
   const ragged = raw.ragged === true;
   const preprocessing = standardise ? standardisationOf(exact, raw.shape, ragged, consensus) : options.preprocessing;
   if (preprocessing !== undefined) applyPreprocessing(preprocessing, exact);
-  const x = inPrecision(exact, precision, raw);
+  const x = inPrecision(exact, options, raw);
   return { x, y, classes, preprocessing, source: residentData(raw.name, x, y, raw.shape, ragged) };
 }
 
@@ -185,9 +198,9 @@ export function prepareParts(raw: RawData, share: number, random: Random, option
  * other features.
  */
 export function prepareFeatures(raw: RawData, options: FeatureOptions = {}): Block {
-  const { precision = 'float32', preprocessing } = options;
+  const { preprocessing } = options;
   must(raw.rows > 0, () => `${raw.name}: there are no samples.`);
-  const exact = selectFeatures(raw, firstRows(raw, limitOf(options)), precision);
+  const exact = selectFeatures(raw, firstRows(raw, limitOf(options)), options);
   if (preprocessing !== undefined) applyPreprocessing(preprocessing, exact);
-  return inPrecision(exact, precision, raw);
+  return inPrecision(exact, options, raw);
 }

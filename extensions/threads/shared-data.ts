@@ -1,13 +1,19 @@
-import { block, type Block } from '../../core/block.ts';
+import { block, precisionOf, type Block, type Precision, type Real } from '../../core/block.ts';
 import type { DataSource } from '../../core/data-source.ts';
 import { residentData } from '../../core/resident-data.ts';
+
+/** Zero-filled numbers in memory that threads share. */
+export function allocateShared(precision: Precision, length: number): Real {
+  return precision === 'float32'
+    ? new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT))
+    : new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
+}
 
 /** The block in memory that threads share: a copy, unless it lies there already. */
 export function shareBlock(given: Block): Block {
   const { rows, cols, data } = given;
   if (data.buffer instanceof SharedArrayBuffer) return given;
-  const memory = new SharedArrayBuffer(data.byteLength);
-  const copy = data instanceof Float32Array ? new Float32Array(memory) : new Float64Array(memory);
+  const copy = allocateShared(precisionOf(data), data.length);
   copy.set(data);
   return block(rows, cols, copy);
 }

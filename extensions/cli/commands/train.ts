@@ -2,15 +2,17 @@ import { Command, InvalidArgumentError } from 'commander';
 import { mustAgree } from '../../../core/agreement.ts';
 import type { ConsensusBackend } from '../../../core/consensus.ts';
 import { defaultSweeps } from '../../../core/stopping.ts';
-import { checkData, type Trained, type TrainingData } from '../../../core/trainer.ts';
+import { checkData, type DataOutline, type Trained, type TrainingData } from '../../../core/trainer.ts';
 import type { MakeCommand } from '../command.ts';
 import type { CheckpointOptions } from '../../checkpoint/index.ts';
+import { readShares, type DataCatalogue, type ShareRequest } from '../../data/index.ts';
 import { checkNames } from '../check-names.ts';
 import { placed } from '../check-placed.ts';
 import { checkpointOptions, dataFacts, openCheckpoints, requestOf, workersToResume } from '../checkpointing.ts';
 import { compose, type Composition } from '../composition.ts';
 import { count } from '../format.ts';
 import { coloursFor, line, type Io } from '../io.ts';
+import { planMemory, ranksHere, type MemoryAnswer } from '../memory.ts';
 import { Metrics } from '../metrics.ts';
 import { writeModel } from '../model-file.ts';
 import { OutputFolder } from '../output-folder.ts';
@@ -19,8 +21,9 @@ import { Progress } from '../progress.ts';
 import { onRanks } from '../ranks.ts';
 import { readRunData } from '../run-data.ts';
 import { readRunFile, trainingOf, type RunConfiguration, type RunFile } from '../run-file.ts';
+import { surveyShares, type ShareSurvey } from '../shares.ts';
 import { failureLine, summary } from '../summary.ts';
-import { inSharedMemory, mustReach, trainOnThreads, workersFor } from '../train-on-threads.ts';
+import { mustReach, trainOnThreads, workersFor, workersForShares } from '../train-on-threads.ts';
 import { versions } from '../versions.ts';
 import type { Watcher } from '../watcher.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -37,7 +40,12 @@ interface Options {
 /** Everything that is known before the first sweep: checked, and ready to go. */
 interface Prepared extends Pick<Composition, 'trainer'> {
   readonly file: RunFile;
-  readonly data: TrainingData;
+  /** What is known of the samples. */
+  readonly outline: DataOutline;
+  /** The samples; else what every worker is to read its share of. */
+  readonly data: TrainingData | ShareRequest;
+  /** One line about the memory that the run takes. */
+  readonly memory: string;
   /** Threads to train on; none where this process is one of several ranks. */
   readonly workers?: number;
   readonly plugins: readonly string[];
@@ -56,7 +64,7 @@ function parseWorkers(text: string): RunConfiguration['workers'] {
 /** What has to be the same on every rank before they can train together. */
 function mustBeOneRun(
   { run }: RunFile,
-  { train, classes }: TrainingData,
+  { train, classes }: DataOutline,
   files: Readonly<Record<string, string>>,
   consensus: ConsensusBackend,
 ): void {
@@ -73,7 +81,13 @@ function mustBeOneRun(
   mustAgree(facts, consensus);
 }
 
-async function prepareRun(path: string, options: Options, consensus?: ConsensusBackend): Promise<Prepared> {
+async function prepareRun(
+  path: string,
+  options: Options,
+  { env }: Pick<Io, 'env'>,
+  progress: Progress,
+  consensus?: ConsensusBackend,
+): Promise<Prepared> {
   const file = await readRunFile(path, options.set);
   const { run, folder: base } = file;
   const plugins = await Promise.all(run.plugins.map((name) => loadPlugin(name, base)));
@@ -82,33 +96,68 @@ async function prepareRun(path: string, options: Options, consensus?: ConsensusB
   const request = requestOf(options);
   const wanted = options.dryRun === true || (consensus?.rank ?? 0) > 0 ? undefined : request.folder;
   const folder = wanted === undefined ? undefined : await OutputFolder.prepare(wanted);
-  const read = await readRunData(file, known);
-  const data = consensus === undefined ? inSharedMemory(read) : read;
-  if (consensus !== undefined) mustReach(data, consensus.size);
-  const asked = options.workers ?? run.workers;
-  const before = options.resume === undefined ? asked : workersToResume(asked, options.resume);
-  const workers = consensus === undefined ? workersFor(before, data) : undefined;
-  placed(path, () => {
-    checkData(run, data);
-    trainer.check(trainingOf(run), data.train);
+  const survey = await surveyShares(file, known);
+  const whole = survey === undefined ? await readRunData(file, known) : undefined;
+  const outline = whole ?? survey!.outline;
+  const wished = options.workers ?? run.workers;
+  const asked = options.resume === undefined ? wished : workersToResume(wished, options.resume);
+  const ranks = consensus?.size ?? (whole === undefined ? workersForShares(asked) : workersFor(asked, whole));
+  if (whole !== undefined) mustReach(whole, ranks);
+  const found = placed(path, () => {
+    checkData(run, outline);
+    return trainer.check(trainingOf(run), outline.train);
   });
+  const here = consensus === undefined ? ranks : ranksHere(env, ranks);
+  const memory = planMemory({ ...found, run, outline, sharded: survey !== undefined, ranks, ranksHere: here });
+  const data =
+    whole ?? (await shares(survey!, memory, known, progress, options.dryRun === true ? undefined : consensus));
   const files = dataFacts(file, known);
-  if (consensus !== undefined) mustBeOneRun(file, data, files, consensus);
+  if (consensus !== undefined) {
+    mustBeOneRun(file, typeof data.train === 'string' ? outline : (data as TrainingData), files, consensus);
+  }
   const checkpoints = checkpointOptions(file, request, files);
   const urls = plugins.map(({ url }) => url);
-  return { file, data, ...(workers && { workers }), trainer, folder, checkpoints, consensus, plugins: urls };
+  const threads = consensus === undefined ? { workers: ranks } : {};
+  return {
+    file,
+    outline,
+    data,
+    memory: memory.told,
+    ...threads,
+    trainer,
+    folder,
+    checkpoints,
+    consensus,
+    plugins: urls,
+  };
+}
+
+/** Reads this rank's share where this process is one of several ranks; threads read theirs when they begin. */
+async function shares(
+  { request }: ShareSurvey,
+  { resident }: MemoryAnswer,
+  catalogue: DataCatalogue,
+  progress: Progress,
+  consensus: ConsensusBackend | undefined,
+): Promise<TrainingData | ShareRequest> {
+  const whole = { ...request, resident };
+  if (consensus === undefined) return whole;
+  const report = (...told: Parameters<Progress['reading']>): void => progress.reading(...told);
+  return readShares(whole, { catalogue, consensus, report });
 }
 
 /** One line that says what is trained, on what. */
-function plan({ file: { path, run }, data: { train, validation, test, classes } }: Prepared): string {
+function plan({ file: { path, run }, outline: { train, validation, test, classes }, data }: Prepared): string {
   const { scheme, network, stop } = run;
   const name = typeof scheme === 'string' ? scheme : scheme.name;
   const rules = Object.entries(stop).map(([rule, value]) => `${rule} ${value}`);
   const until = rules.length > 0 ? rules.join(', ') : `sweeps ${defaultSweeps}`;
-  const samples = `${count(train.samples)} samples of ${count(train.shape.reduce((size, extent) => size * extent, 1))} features`;
+  const about = typeof data.train === 'string' ? 'about ' : '';
+  const samples = `${about}${count(train.samples)} samples of ${count(train.shape.reduce((size, extent) => size * extent, 1))} features`;
   const validated = validation === undefined ? '' : `, validated on ${count(validation.samples)}`;
   const tested = test === undefined ? '' : `, tested on ${count(test.samples)}`;
-  const labels = classes.length > 10 ? `${classes.length} classes` : `classes ${classes.join(', ')}`;
+  const known = classes.length === 0 ? 'classes as found' : `classes ${classes.join(', ')}`;
+  const labels = classes.length > 10 ? `${classes.length} classes` : known;
   return `${path}: ${name}, ${network.layers.length} layers, ${network.loss} loss; ${samples}${validated}${tested}; ${labels}; stop: ${until}`;
 }
 
@@ -153,21 +202,23 @@ function trainHere(prepared: Prepared, watchers: readonly Watcher[], signal: Abo
   if (workers === undefined) {
     const note = (text: string): void => watchers.forEach((watcher) => watcher.note?.(text));
     const kept = checkpoints && { checkpoints: openCheckpoints(checkpoints, consensus!, note) };
-    return trainer.train(training, data, { observers: watchers, signal, ...kept });
+    return trainer.train(training, data as TrainingData, { observers: watchers, signal, ...kept });
   }
   const job = { training, data, plugins: run.plugins, folder: base, checkpoints };
   return trainOnThreads(job, trainer, { workers, watchers, signal });
 }
 
 async function train(path: string, options: Options, io: Io, consensus?: ConsensusBackend): Promise<number> {
-  const prepared = await prepareRun(path, options, consensus);
+  const progress = new Progress(io);
+  const prepared = await prepareRun(path, options, io, progress, consensus);
   if (options.dryRun === true) {
     line(io.stdout, `would train ${plan(prepared)}`);
+    line(io.stdout, `memory: ${prepared.memory}`);
     return 0;
   }
   const { file, folder } = prepared;
-  const progress = new Progress(io);
   line(io.stderr, plan(prepared));
+  if (typeof prepared.data.train === 'string') line(io.stderr, `memory: ${prepared.memory}`);
   announce(prepared, options.workers, progress);
   const signal = io.interruption();
   signal.addEventListener('abort', () =>

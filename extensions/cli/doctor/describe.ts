@@ -1,5 +1,5 @@
 import type { BlasDescription } from '../../openblas/index.ts';
-import { count } from '../format.ts';
+import { count, gibibytes } from '../format.ts';
 import type { Colours } from '../io.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Found } from './found.ts';
@@ -10,7 +10,6 @@ interface Section {
   readonly rows: readonly (readonly [name: string, about: string])[];
 }
 
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 const rate = (gflops: number): string => gflops.toFixed(1).padStart(7);
 
 /** What is there, in green; what is not, in yellow. */

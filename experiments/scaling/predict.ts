@@ -1,0 +1,121 @@
+/**
+ * `npm run scaling -- docs/figures/scaling.svg`: measures on this machine what a sweep of Algorithm 1 costs on the paper's two problems and
+ * what a sum over threads costs, predicts the time of a sweep up to 10,000 cores on two stated networks, and draws it beside the paper's
+ * own curves.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parse, View } from 'vega';
+import { compile, type TopLevelSpec } from 'vega-lite';
+import { runOnThreads } from '../../extensions/threads/index.ts';
+import { fitLink, type Link, type Measured } from './all-reduce.ts';
+import { efficiency, predictSweep, scalesTo, type Cluster, type SweepCost } from './cluster-model.ts';
+import { fitTwoTerms } from './fit-paper.ts';
+import { measureCost, type Problem } from './measure.ts';
+import { paperHiggs, paperSvhn, type PaperCurve } from './paper.ts';
+
+const problems: readonly (Problem & { readonly paper: PaperCurve })[] = [
+  { name: 'SVHN 648-100-50-1', widths: [648, 100, 50], samples: 120_290, timed: [8192, 24_576], paper: paperSvhn },
+  { name: 'Higgs 28-300-1', widths: [28, 300], samples: 10_500_000, timed: [16_384, 65_536], paper: paperHiggs },
+];
+
+/** Networks between machines: stated, not measured. */
+const networks: Readonly<Record<string, Link>> = {
+  'Cray Aries (1.5 us, 8 GB/s)': { latency: 1.5e-6, perByte: 1 / 8e9, addPerByte: 1 / 8e9 },
+  '10 Gbit Ethernet (30 us, 1.1 GB/s)': { latency: 3e-5, perByte: 1 / 1.1e9, addPerByte: 1 / 8e9 },
+};
+
+const coresPerNode = 24;
+const coreCounts = [1, 2, 4, 8, 24, 48, 96, 240, 480, 960, 1920, 3840, 7200, 10_000];
+
+interface Row {
+  readonly problem: string;
+  readonly what: string;
+  readonly cores: number;
+  readonly relative: number;
+}
+
+function tell(cost: SweepCost, network: string, cluster: Cluster): void {
+  const columns = coreCounts.map((cores) => {
+    const { total, sums, fixed } = predictSweep(cost, cores, cluster);
+    const share = (part: number): string => `${((100 * part) / total).toFixed(0)} %`;
+    return `| ${cores} | ${(1000 * total).toFixed(2)} ms | ${(100 * efficiency(cost, cores, cluster)).toFixed(0)} % | ${share(fixed)} | ${share(sums)} |`;
+  });
+  console.log(`\n${network}: every doubling gains a tenth up to ${scalesTo(cost, cluster, 2 ** 16)} cores\n`);
+  console.log('| cores | sweep | efficiency | solves | sums |\n| --- | --- | --- | --- | --- |');
+  for (const column of columns) console.log(column);
+}
+
+async function main(file: string): Promise<void> {
+  const program = new URL('./all-reduce-program.ts', import.meta.url);
+  const measured = (await runOnThreads({ program, size: 2, data: undefined })) as Measured[];
+  const inside = fitLink(measured);
+  console.log(
+    `sum over two threads: ${(1e6 * inside.latency).toFixed(1)} us + ${(1e-9 / inside.perByte).toFixed(2)} GB/s`,
+  );
+  for (const { bytes, seconds } of measured) {
+    const predicted = inside.latency + inside.perByte * bytes;
+    console.log(`  ${bytes} bytes: ${(1e6 * seconds).toFixed(1)} us, the line says ${(1e6 * predicted).toFixed(1)} us`);
+  }
+  const rows: Row[] = [];
+  for (const { paper, ...problem } of problems) {
+    const cost = await measureCost(problem);
+    const sent = cost.messages.reduce((sum, bytes) => sum + bytes, 0);
+    const { divided, constant } = fitTwoTerms(paper);
+    console.log(
+      `\n## ${problem.name}: ${(1e6 * cost.perSample).toFixed(2)} us a sample, ${(1e3 * cost.fixed).toFixed(2)} ms a sweep besides, ${cost.messages.length} sums of ${sent} bytes in all`,
+    );
+    console.log(
+      `the paper's curve is ${divided.toFixed(0)} core-seconds divided by the cores plus ${constant.toFixed(2)} s`,
+    );
+    for (const [cores, seconds] of paper.points) {
+      rows.push({ problem: problem.name, what: 'paper, measured', cores, relative: seconds / paper.points[0]![1] });
+    }
+    const [start] = paper.points[0]!;
+    for (const [network, between] of Object.entries(networks)) {
+      const cluster = { coresPerNode, inside, between, jitter: 0.02 };
+      tell(cost, network, cluster);
+      const one = predictSweep(cost, start, cluster).total;
+      for (const cores of coreCounts.filter((some) => some >= start)) {
+        rows.push({
+          problem: problem.name,
+          what: `nograd, ${network}`,
+          cores,
+          relative: predictSweep(cost, cores, cluster).total / one,
+        });
+      }
+    }
+  }
+  await draw(rows, file);
+}
+
+/** Time relative to the paper's fewest cores: what is compared is the shape, as accuracy comes after other numbers of sweeps. */
+async function draw(rows: readonly Row[], file: string): Promise<void> {
+  const axis = (title: string, field: string) =>
+    ({ field, type: 'quantitative', scale: { type: 'log' }, title }) as const;
+  const specification: TopLevelSpec = {
+    background: 'white',
+    data: { values: [...rows] },
+    facet: { column: { field: 'problem', title: null } },
+    spec: {
+      width: 330,
+      height: 260,
+      mark: { type: 'line', point: { size: 22 } },
+      encoding: {
+        x: axis('cores', 'cores'),
+        y: axis('time, relative to the fewest cores of the paper', 'relative'),
+        color: {
+          field: 'what',
+          type: 'nominal',
+          title: null,
+          legend: { orient: 'bottom', columns: 3, labelLimit: 300 },
+        },
+      },
+    },
+  };
+  const { spec } = compile(specification);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${await new View(parse(spec), { renderer: 'none' }).toSVG()}\n`);
+}
+
+await main(process.argv[2] ?? 'docs/figures/scaling.svg');
