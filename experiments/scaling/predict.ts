@@ -46,46 +46,48 @@ function tell(cost: SweepCost, network: string, cluster: Cluster): void {
   for (const column of columns) console.log(column);
 }
 
-async function main(file: string): Promise<void> {
+/** Measures a sum over two threads, and tells how well a line describes it. */
+async function measureInside(): Promise<Link> {
   const program = new URL('./all-reduce-program.ts', import.meta.url);
   const measured = (await runOnThreads({ program, size: 2, data: undefined })) as Measured[];
-  const inside = fitLink(measured);
-  console.log(
-    `sum over two threads: ${(1e6 * inside.latency).toFixed(1)} us + ${(1e-9 / inside.perByte).toFixed(2)} GB/s`,
-  );
+  const link = fitLink(measured);
+  console.log(`sum over two threads: ${(1e6 * link.latency).toFixed(1)} us + ${(1e-9 / link.perByte).toFixed(2)} GB/s`);
   for (const { bytes, seconds } of measured) {
-    const predicted = inside.latency + inside.perByte * bytes;
+    const predicted = link.latency + link.perByte * bytes;
     console.log(`  ${bytes} bytes: ${(1e6 * seconds).toFixed(1)} us, the line says ${(1e6 * predicted).toFixed(1)} us`);
   }
+  return link;
+}
+
+/** The paper's curve and the predictions for one problem. */
+async function predict({ paper, ...problem }: (typeof problems)[number], inside: Link): Promise<Row[]> {
+  const cost = await measureCost(problem);
+  const sent = cost.messages.reduce((sum, bytes) => sum + bytes, 0);
+  const { divided, constant } = fitTwoTerms(paper);
+  const sample = `${(1e6 * cost.perSample).toFixed(2)} us a sample, ${(1e3 * cost.fixed).toFixed(2)} ms a sweep besides`;
+  console.log(`\n## ${problem.name}: ${sample}, ${cost.messages.length} sums of ${sent} bytes in all`);
+  console.log(`the paper: ${divided.toFixed(0)} core-seconds divided by the cores plus ${constant.toFixed(2)} s`);
+  const [start, first] = paper.points[0]!;
+  const row = (what: string, cores: number, relative: number): Row => ({
+    problem: problem.name,
+    what,
+    cores,
+    relative,
+  });
+  const predicted = Object.entries(networks).flatMap(([network, between]) => {
+    const cluster = { coresPerNode, inside, between, jitter: 0.02 };
+    tell(cost, network, cluster);
+    const total = (cores: number): number => predictSweep(cost, cores, cluster).total;
+    const counts = coreCounts.filter((cores) => cores >= start);
+    return counts.map((cores) => row(`nograd, ${network}`, cores, total(cores) / total(start)));
+  });
+  return [...paper.points.map(([cores, seconds]) => row('paper, measured', cores, seconds / first)), ...predicted];
+}
+
+async function main(file: string): Promise<void> {
+  const inside = await measureInside();
   const rows: Row[] = [];
-  for (const { paper, ...problem } of problems) {
-    const cost = await measureCost(problem);
-    const sent = cost.messages.reduce((sum, bytes) => sum + bytes, 0);
-    const { divided, constant } = fitTwoTerms(paper);
-    console.log(
-      `\n## ${problem.name}: ${(1e6 * cost.perSample).toFixed(2)} us a sample, ${(1e3 * cost.fixed).toFixed(2)} ms a sweep besides, ${cost.messages.length} sums of ${sent} bytes in all`,
-    );
-    console.log(
-      `the paper's curve is ${divided.toFixed(0)} core-seconds divided by the cores plus ${constant.toFixed(2)} s`,
-    );
-    for (const [cores, seconds] of paper.points) {
-      rows.push({ problem: problem.name, what: 'paper, measured', cores, relative: seconds / paper.points[0]![1] });
-    }
-    const [start] = paper.points[0]!;
-    for (const [network, between] of Object.entries(networks)) {
-      const cluster = { coresPerNode, inside, between, jitter: 0.02 };
-      tell(cost, network, cluster);
-      const one = predictSweep(cost, start, cluster).total;
-      for (const cores of coreCounts.filter((some) => some >= start)) {
-        rows.push({
-          problem: problem.name,
-          what: `nograd, ${network}`,
-          cores,
-          relative: predictSweep(cost, cores, cluster).total / one,
-        });
-      }
-    }
-  }
+  for (const problem of problems) rows.push(...(await predict(problem, inside)));
   await draw(rows, file);
 }
 

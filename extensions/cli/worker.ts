@@ -70,5 +70,9 @@ export const run: ThreadProgram = async (consensus, job, { post, signal }): Prom
   const opened = await open(data, catalogue, consensus, post);
   const note = (text: string): void => post({ kind: 'note', text } satisfies RunEvent);
   const { model, end, result } = await trainer.train(training, opened, {
+    observers: [reporter(post)],
+    signal,
+    ...(checkpoints && { checkpoints: openCheckpoints(checkpoints, consensus, note) }),
+  });
   return { description: model.description, weights: model.network.copyWeights(), end, result };
 };
