@@ -81,21 +81,17 @@ function mustBeOneRun(
   mustAgree(facts, consensus);
 }
 
-async function prepareRun(
-  path: string,
+/** The samples of a run, and the ranks that share them. */
+type FoundData = Pick<Prepared, 'outline' | 'data' | 'memory'> & { readonly ranks: number };
+
+/** Reads the samples, or finds out what is to be read; checks the run against them, and that they have room. */
+async function findData(
+  file: RunFile,
   options: Options,
-  { env }: Pick<Io, 'env'>,
-  progress: Progress,
-  consensus?: ConsensusBackend,
-): Promise<Prepared> {
-  const file = await readRunFile(path, options.set);
-  const { run, folder: base } = file;
-  const plugins = await Promise.all(run.plugins.map((name) => loadPlugin(name, base)));
-  const { catalogue, trainer, data: known } = compose(plugins, consensus);
-  checkNames(file, catalogue);
-  const request = requestOf(options);
-  const wanted = options.dryRun === true || (consensus?.rank ?? 0) > 0 ? undefined : request.folder;
-  const folder = wanted === undefined ? undefined : await OutputFolder.prepare(wanted);
+  { trainer, data: known }: Composition,
+  { env, progress, consensus }: RankContext,
+): Promise<FoundData> {
+  const { run, path } = file;
   const survey = await surveyShares(file, known);
   const whole = survey === undefined ? await readRunData(file, known) : undefined;
   const outline = whole ?? survey!.outline;
@@ -109,27 +105,38 @@ async function prepareRun(
   });
   const here = consensus === undefined ? ranks : ranksHere(env, ranks);
   const memory = planMemory({ ...found, run, outline, sharded: survey !== undefined, ranks, ranksHere: here });
-  const data =
-    whole ?? (await shares(survey!, memory, known, progress, options.dryRun === true ? undefined : consensus));
-  const files = dataFacts(file, known);
+  const reading = options.dryRun === true ? undefined : consensus;
+  const data = whole ?? (await shares(survey!, memory, known, progress, reading));
+  return { outline, data, memory: memory.told, ranks };
+}
+
+/** Where a run takes place. */
+interface RankContext extends Pick<Io, 'env'> {
+  readonly progress: Progress;
+  /** Of this rank, where it is one of several processes. */
+  readonly consensus: ConsensusBackend | undefined;
+}
+
+async function prepareRun(path: string, options: Options, context: RankContext): Promise<Prepared> {
+  const { consensus } = context;
+  const file = await readRunFile(path, options.set);
+  const { run, folder: base } = file;
+  const plugins = await Promise.all(run.plugins.map((name) => loadPlugin(name, base)));
+  const composition = compose(plugins, consensus);
+  checkNames(file, composition.catalogue);
+  const request = requestOf(options);
+  const wanted = options.dryRun === true || (consensus?.rank ?? 0) > 0 ? undefined : request.folder;
+  const folder = wanted === undefined ? undefined : await OutputFolder.prepare(wanted);
+  const { ranks, ...found } = await findData(file, options, composition, context);
+  const files = dataFacts(file, composition.data);
   if (consensus !== undefined) {
-    mustBeOneRun(file, typeof data.train === 'string' ? outline : (data as TrainingData), files, consensus);
+    const whole = typeof found.data.train === 'string' ? found.outline : (found.data as TrainingData);
+    mustBeOneRun(file, whole, files, consensus);
   }
   const checkpoints = checkpointOptions(file, request, files);
-  const urls = plugins.map(({ url }) => url);
   const threads = consensus === undefined ? { workers: ranks } : {};
-  return {
-    file,
-    outline,
-    data,
-    memory: memory.told,
-    ...threads,
-    trainer,
-    folder,
-    checkpoints,
-    consensus,
-    plugins: urls,
-  };
+  const urls = plugins.map(({ url }) => url);
+  return { file, ...found, ...threads, trainer: composition.trainer, folder, checkpoints, consensus, plugins: urls };
 }
 
 /** Reads this rank's share where this process is one of several ranks; threads read theirs when they begin. */
@@ -210,7 +217,7 @@ function trainHere(prepared: Prepared, watchers: readonly Watcher[], signal: Abo
 
 async function train(path: string, options: Options, io: Io, consensus?: ConsensusBackend): Promise<number> {
   const progress = new Progress(io);
-  const prepared = await prepareRun(path, options, io, progress, consensus);
+  const prepared = await prepareRun(path, options, { env: io.env, progress, consensus });
   if (options.dryRun === true) {
     line(io.stdout, `would train ${plan(prepared)}`);
     line(io.stdout, `memory: ${prepared.memory}`);
