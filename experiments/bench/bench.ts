@@ -8,6 +8,7 @@ import { thisMachine } from './machine.ts';
 import type { Plan } from './plan.ts';
 import { findPython } from '../reference/python.ts';
 import { benchRecurrences } from './recurrences.ts';
+import { benchRanks } from './ranks.ts';
 import { benchReferences } from './references.ts';
 import { readResults, withRows, writeResults } from './results.ts';
 import type { Benchmark, Row } from './row.ts';
@@ -21,6 +22,7 @@ const runners: Record<Benchmark, (context: Context) => Promise<Row[]>> = {
   growth: benchGrowth,
   accuracy: benchAccuracy,
   conv: benchConvolutions,
+  mpi: benchRanks,
   recurrent: benchRecurrences,
 };
 

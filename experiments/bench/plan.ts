@@ -21,6 +21,18 @@ export interface GrowthSeries {
   readonly cases: readonly Pick<NetworkCase, 'sizes' | 'samples'>[];
 }
 
+/** What ranks of MPI train, each of them a process. */
+export interface RanksPlan {
+  /** Features, units of the hidden layers, outputs. */
+  readonly sizes: readonly number[];
+  /** Samples. */
+  readonly samples: number;
+  /** Sweeps of a start. */
+  readonly sweeps: Rounds;
+  /** Starts of every team, one after the other in each round. */
+  readonly rounds: number;
+}
+
 /** How large everything is, and how often it is done. */
 export interface Plan {
   /** The networks of the paper. */
@@ -37,6 +49,8 @@ export interface Plan {
   readonly recurrences: readonly RecurrentCase[];
   /** Rounds of their sweeps. */
   readonly recurrentRounds: Rounds;
+  /** Ranks of MPI. */
+  readonly ranks: RanksPlan;
   /** Rounds of sweeps. */
   readonly sweeps: Rounds;
   /** Rounds of sweeps beside the references. */
@@ -81,6 +95,7 @@ export const fullPlan: Plan = {
     { steps: 28, features: 28, units: 128, samples: 8000 },
   ],
   recurrentRounds: { warm: 1, counted: 5 },
+  ranks: { sizes: [28, 300, 1], samples: 200_000, sweeps: { warm: 2, counted: 6 }, rounds: 5 },
   sweeps: { warm: 2, counted: 9 },
   references: { warm: 1, counted: 5 },
   growthRounds: { warm: 1, counted: 5 },

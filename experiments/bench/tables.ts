@@ -119,6 +119,14 @@ const recurrences: readonly Column[] = [
   ['accuracy', accuracyOf],
 ];
 
+const ranks: readonly Column[] = [
+  ...who,
+  ['ranks', ({ workers }) => String(workers)],
+  ['samples', ({ samples }) => thousands(samples)],
+  ['ms a sweep', (row) => milliseconds(row.seconds)],
+  ['against one rank', ({ ratios }) => times(ratios?.['one rank'])],
+];
+
 const inverse = (ratio: number | undefined): number | undefined => (ratio === undefined ? undefined : 1 / ratio);
 
 const columnsOf: Record<Benchmark, readonly (readonly Column[])[]> = {
@@ -128,6 +136,7 @@ const columnsOf: Record<Benchmark, readonly (readonly Column[])[]> = {
   growth: [growth],
   accuracy: [accuracy],
   conv: [convolutions],
+  mpi: [ranks],
   recurrent: [recurrences],
 };
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { loadKoffi } from '../../extensions/native/koffi.ts';
 
 /** A family of MPI implementations, as Debian installs it beside the other. */
@@ -77,4 +77,19 @@ export function startJob(words: readonly string[], cwd: string, env: NodeJS.Proc
       void ended.then(() => reject(new Error(`The job ended without "${text}":\n${stderr}`)));
     });
   return { child, ended, appears };
+}
+
+/** Process ids of the ranks that work in a folder, by rank, as Linux shows them. */
+export function ranksIn(folder: string): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readlinkSync(`/proc/${pid}/cwd`) !== folder || readlinkSync(`/proc/${pid}/exe`) !== process.execPath) continue;
+      const rank = /(?:^|\0)(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)/.exec(readFileSync(`/proc/${pid}/environ`, 'latin1'));
+      if (rank !== null) found.set(Number(rank[1]), Number(pid));
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
+  return found;
 }

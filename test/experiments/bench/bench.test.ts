@@ -53,6 +53,7 @@ const tiny: Plan = {
   accuracy: { cases: [two, three, absent], limits: accuracyLimits },
   convolutions: [{ side: 12, samples: 300, layers: [{ filters: 2, kernel: 3, pool: 2 }] }],
   convolutionRounds: { warm: 0, counted: 1 },
+  ranks: { sizes: [28, 20, 1], samples: 2000, sweeps: { warm: 0, counted: 1 }, rounds: 1 },
   recurrences: [{ steps: 3, features: 2, units: 8, samples: 600 }],
   recurrentRounds: { warm: 0, counted: 1 },
   sweeps: { warm: 1, counted: 2 },
