@@ -30,6 +30,7 @@ const some: Readonly<Record<string, readonly string[]>> = {
   mnist: ['nested in chunks, 1 thread', 'Adam, 1 thread', 'Adam, 2 threads', ...python],
   penalties: ['gamma 0.01, beta 0.01', 'gamma 0.01, beta 100', 'gamma 100, beta 0.01'],
   saturation: ['nested, sign', 'Adam, hard-tanh'],
+  scaling: ['taylor, strong, 2 threads', 'nested, weak, 1 thread'],
   svhn: ['taylor as printed', 'L-BFGS'],
 };
 
