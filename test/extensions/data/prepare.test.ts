@@ -111,7 +111,7 @@ describe('preparing data', () => {
 
   it('gives MNIST 0 against 2 with features in [0, 1]', async () => {
     const { x, y, source } = prepare(await openData('mnist-test'), { classes: [0, 2] });
-    expect([x.rows, x.cols, y.cols, source.shape]).toEqual([980 + 1032, 784, 1, [1, 28, 28]]);
+    expect([x.rows, x.cols, y.cols, source.shape]).toEqual([980 + 1032, 784, 1, [28, 28, 1]]);
     expect([...y.data].filter((target) => target === 1)).toHaveLength(1032);
     expect([Math.min(...x.data.subarray(0, 7840)), Math.max(...x.data.subarray(0, 7840))]).toEqual([0, 1]);
   });
