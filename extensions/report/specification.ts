@@ -64,12 +64,12 @@ function curvesOf(results: Results, figure: CurvesFigure): Specification {
   const { x, y, logarithmic = false, range } = figure;
   const axis = { format: formats[unitOfField(y)] };
   const along = x === 'seconds' ? 'seconds of training, evaluation excluded' : 'sweeps';
-  const scale = range === undefined ? { zero: false } : { domain: range };
+  // Clamped and not clipped: resvg gives up on a clipped mark of which nothing is left.
+  const scale = range === undefined ? { zero: false } : { domain: range, clamp: true };
   const shared = {
     x: { field: 'x', type: 'quantitative', title: along, ...(logarithmic && { scale: { type: 'log' } }) },
     color: variantColour(shownVariants(results, figure)),
   };
-  const clip = range !== undefined;
   const title = fieldTitle(y);
   return {
     ...frame,
@@ -77,11 +77,11 @@ function curvesOf(results: Results, figure: CurvesFigure): Specification {
     encoding: shared,
     layer: [
       {
-        mark: { type: 'area', opacity: 0.15, interpolate: 'step-after', clip },
+        mark: { type: 'area', opacity: 0.15, interpolate: 'step-after' },
         encoding: { y: { field: 'lower', type: 'quantitative', scale, title, axis }, y2: { field: 'upper' } },
       },
       {
-        mark: { type: 'line', strokeWidth: 2, interpolate: 'step-after', clip },
+        mark: { type: 'line', strokeWidth: 2, interpolate: 'step-after' },
         encoding: { y: { field: 'mean', type: 'quantitative', scale, title, axis } },
       },
     ],
