@@ -48,7 +48,10 @@ async function benchScheme(scheme: string, { sizes, samples, sweeps, rounds }: R
   return all.map(({ team: { backend, workers }, times }): Row => {
     const seconds = times.map((time) => time.seconds);
     const one = all.find(({ team }) => team.backend === backend && team.workers === 1)!;
-    const ratio = medianRatio(one.times.map((time) => time.seconds), seconds);
+    const ratio = medianRatio(
+      one.times.map((time) => time.seconds),
+      seconds,
+    );
     return {
       benchmark: 'mpi',
       case: `${nameOf(sizes)}, ${scheme}`,

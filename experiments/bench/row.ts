@@ -1,7 +1,16 @@
 import type { Phase } from '../../core/phase-clock.ts';
 
 /** Names of the benchmarks, in the order of a whole run. */
-export const benchmarks = ['kernels', 'sweeps', 'references', 'growth', 'accuracy', 'conv', 'recurrent', 'mpi'] as const;
+export const benchmarks = [
+  'kernels',
+  'sweeps',
+  'references',
+  'growth',
+  'accuracy',
+  'conv',
+  'recurrent',
+  'mpi',
+] as const;
 
 /** One of the benchmarks. */
 export type Benchmark = (typeof benchmarks)[number];

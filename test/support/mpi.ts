@@ -84,8 +84,11 @@ export function ranksIn(folder: string): ReadonlyMap<number, number> {
   const found = new Map<number, number>();
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      if (readlinkSync(`/proc/${pid}/cwd`) !== folder || readlinkSync(`/proc/${pid}/exe`) !== process.execPath) continue;
-      const rank = /(?:^|\0)(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)/.exec(readFileSync(`/proc/${pid}/environ`, 'latin1'));
+      if (readlinkSync(`/proc/${pid}/cwd`) !== folder || readlinkSync(`/proc/${pid}/exe`) !== process.execPath)
+        continue;
+      const rank = /(?:^|\0)(?:OMPI_COMM_WORLD_RANK|PMI_RANK)=(\d+)/.exec(
+        readFileSync(`/proc/${pid}/environ`, 'latin1'),
+      );
       if (rank !== null) found.set(Number(rank[1]), Number(pid));
     } catch {
       // It has ended in the meantime.

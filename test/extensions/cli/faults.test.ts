@@ -33,20 +33,23 @@ describe.each(families)('a job of MPI', (family) => {
   describe.skipIf(absent !== '')(`by ${family.name}${absent}`, () => {
     const launcher = [...family.mpirun, '-n', '2'];
 
-    it.each([0, 1])('ends at once where rank %d is killed in a sweep, and goes on from its last checkpoint', async (rank) => {
-      const at = workplace();
-      const job = startJob([...launcher, ...nograd, 'train', 'run.yaml', '--out', 'out', ...endless], here(at));
-      await job.appears('sweep 6/');
-      process.kill(ranksIn(here(at)).get(rank)!, 'SIGKILL');
-      const { code, stderr, stdout } = await job.ended;
-      expect(code).not.toBe(0);
-      // Of the launcher: nothing is left of the rank that could speak.
-      expect(stderr + stdout).toMatch(/signal 9|KILLED BY SIGNAL: 9/i);
-      const last = Math.max(...checkpointsIn(at('out')));
-      expect(last).toBeGreaterThanOrEqual(5);
-      expect(untimed(at('out/metrics.jsonl')).length).toBeLessThanOrEqual(last + 1);
-      await mustGoOn(at, launcher);
-    });
+    it.each([0, 1])(
+      'ends at once where rank %d is killed in a sweep, and goes on from its last checkpoint',
+      async (rank) => {
+        const at = workplace();
+        const job = startJob([...launcher, ...nograd, 'train', 'run.yaml', '--out', 'out', ...endless], here(at));
+        await job.appears('sweep 6/');
+        process.kill(ranksIn(here(at)).get(rank)!, 'SIGKILL');
+        const { code, stderr, stdout } = await job.ended;
+        expect(code).not.toBe(0);
+        // Of the launcher: nothing is left of the rank that could speak.
+        expect(stderr + stdout).toMatch(/signal 9|KILLED BY SIGNAL: 9/i);
+        const last = Math.max(...checkpointsIn(at('out')));
+        expect(last).toBeGreaterThanOrEqual(5);
+        expect(untimed(at('out/metrics.jsonl')).length).toBeLessThanOrEqual(last + 1);
+        await mustGoOn(at, launcher);
+      },
+    );
 
     it('keeps a checkpoint and ends where all ranks are asked to, as srun and Kubernetes do', async () => {
       const at = workplace();
@@ -64,12 +67,27 @@ describe.each(families)('a job of MPI', (family) => {
     it('refuses in one line to go on with other ranks where each keeps numbers of its samples, and else goes on', async () => {
       const at = workplace();
       const two = ['train', 'run.yaml', '--workers', '2', ...often];
-      for (const [out, scheme] of [['taylor', 'taylor'], ['nested', 'nested']] as const) {
+      for (const [out, scheme] of [
+        ['taylor', 'taylor'],
+        ['nested', 'nested'],
+      ] as const) {
         await startJob([...nograd, ...two, `scheme=${scheme}`, '--out', out], here(at)).ended;
       }
       const on = (out: string) =>
         startJob(
-          [...family.mpirun, '-n', '3', ...nograd, 'train', 'run.yaml', '--resume', out, ...often, `scheme=${out}`, 'stop.sweeps=7'],
+          [
+            ...family.mpirun,
+            '-n',
+            '3',
+            ...nograd,
+            'train',
+            'run.yaml',
+            '--resume',
+            out,
+            ...often,
+            `scheme=${out}`,
+            'stop.sweeps=7',
+          ],
           here(at),
         ).ended;
       const refused = await on('taylor');
@@ -106,7 +124,8 @@ describe('a process', () => {
   it('that is killed while it writes a checkpoint leaves the ones before', async () => {
     const at = workplace({ 'kill.mjs': saboteur("process.kill(process.pid, 'SIGKILL');") });
     const words = ['train', 'run.yaml', '--out', 'out', '--workers', '2', ...often];
-    const killed = await startJob([...nograd, ...words], here(at), { NODE_OPTIONS: `--import ${at('kill.mjs')}` }).ended;
+    const killed = await startJob([...nograd, ...words], here(at), { NODE_OPTIONS: `--import ${at('kill.mjs')}` })
+      .ended;
     expect(killed.code).toBe(128);
     expect(existsSync(at('out/checkpoints/.sweep-00000003.partial'))).toBe(true);
     expect(checkpointsIn(at('out'))).toEqual([1, 2]);
@@ -120,7 +139,9 @@ describe('a process', () => {
     const words = ['train', 'run.yaml', '--out', 'out', '--workers', '2', ...often, 'stop.sweeps=3'];
     const job = await startJob([...nograd, ...words], here(at), { NODE_OPTIONS: `--import ${at('full.mjs')}` }).ended;
     expect(job.code).toBe(0);
-    expect(job.stderr).toMatch(/note: no checkpoint after sweep 3: .*the disk is full.*training goes on, the one of sweep 2 is kept\./);
+    expect(job.stderr).toMatch(
+      /note: no checkpoint after sweep 3: .*the disk is full.*training goes on, the one of sweep 2 is kept\./,
+    );
     expect(checkpointsIn(at('out'))).toEqual([1, 2]);
     await mustGoOn(at, []);
   });
