@@ -36,7 +36,7 @@ const teams = (): Team[] => [
 /** Starts the processes of a team once. */
 async function timeOf({ words }: Team, job: RanksJob): Promise<RanksTime> {
   const [command, ...rest] = [...words, process.execPath, '--import', 'tsx', program, JSON.stringify(job)];
-  const { stdout } = await promisify(execFile)(command!, rest, { maxBuffer: 2 ** 26 });
+  const { stdout } = await promisify(execFile)(command, rest, { maxBuffer: 2 ** 26 });
   return JSON.parse(stdout) as RanksTime;
 }
 
