@@ -102,7 +102,8 @@ export class ResidentChunks implements ChunkSource {
   }
 }
 
-const copyRow = (from: Block, row: number, to: Block, at: number): void =>
+/** Copies one row. */
+export const copyRow = (from: Block, row: number, to: Block, at: number): void =>
   to.data.set(from.data.subarray(row * from.cols, (row + 1) * from.cols), at * to.cols);
 
 /** Visits a chunk tile by tile. */

@@ -22,12 +22,11 @@ const [passes, checks] = [3, 6];
  */
 export class LowRankInverse {
   readonly #linearAlgebra: LinearAlgebra;
-  readonly #inputs: number;
   readonly #ridge: number;
-  /** $Q$, rank x (inputs + 1), and $T Q$. */
-  readonly #basis: Block;
-  readonly #images: Block;
-  readonly #right: Block;
+  /** $Q$ and $-T Q$ without the column of the bias, rank x inputs; and that column. */
+  readonly #basis: Split;
+  readonly #images: Split;
+  /** outputs x rank. */
   readonly #coefficients: Block;
 
   private constructor(
@@ -37,19 +36,13 @@ export class LowRankInverse {
     tq: Float64Array[],
     { linearAlgebra, precision }: LayerServices,
   ) {
-    const width = q[0]!.length;
     const make = (rows: number, cols: number): Block =>
       block(rows, cols, linearAlgebra.allocate(precision, rows * cols));
     this.#linearAlgebra = linearAlgebra;
-    this.#inputs = layer.inputs;
     this.#ridge = ridge;
-    this.#basis = make(q.length, width);
-    this.#images = make(q.length, width);
-    this.#right = make(layer.outputs, width);
+    this.#basis = split(q, 1, make(q.length, layer.inputs));
+    this.#images = split(tq, -1, make(q.length, layer.inputs));
     this.#coefficients = make(layer.outputs, q.length);
-    q.forEach((row, i) => this.#basis.data.set(row, i * width));
-    const negative = tq.map((row) => row.map((value) => -value));
-    negative.forEach((row, i) => this.#images.data.set(row, i * width));
   }
 
   /**
@@ -82,11 +75,47 @@ export class LowRankInverse {
 
   /** `w` = `factor` times the weights that fit these target statistics. */
   solve(targets: Float64Array, factor: number, w: Real): void {
-    const { rows, data } = this.#right;
-    separateRows(targets, rows, this.#inputs, data);
-    this.#linearAlgebra.multiply(this.#right, this.#basis, { transpose: true, keep: 0 }, this.#coefficients);
-    this.#linearAlgebra.multiply(this.#coefficients, this.#images, { transpose: false, keep: 1 }, this.#right);
-    joinRows(data, rows, this.#inputs, factor / this.#ridge, w);
+    const [basis, images, coefficients] = [this.#basis, this.#images, this.#coefficients];
+    const scale = factor / this.#ridge;
+    for (let i = 0; i < w.length; i++) w[i] = scale * targets[i]!;
+    const { rows } = coefficients;
+    const inputs = basis.matrix.cols;
+    const fitted = block(rows, inputs, w.subarray(0, rows * inputs));
+    const biases = w.subarray(rows * inputs);
+    this.#linearAlgebra.multiply(fitted, basis.matrix, { transpose: true, keep: 0 }, coefficients);
+    if (biases.length > 0) addOuter(biases, basis.last, coefficients);
+    this.#linearAlgebra.multiply(coefficients, images.matrix, { transpose: false, keep: 1 }, fitted);
+    if (biases.length > 0) addProduct(coefficients, images.last, biases);
+  }
+}
+
+/** Rows whose last number belongs to the bias, if there is one. */
+interface Split {
+  readonly matrix: Block;
+  readonly last: Float64Array;
+}
+
+/** `factor` times the rows, split. */
+function split(rows: readonly Float64Array[], factor: number, matrix: Block): Split {
+  rows.forEach((row, i) => {
+    for (let j = 0; j < matrix.cols; j++) matrix.data[i * matrix.cols + j] = factor * row[j]!;
+  });
+  return { matrix, last: Float64Array.from(rows, (row) => factor * (row[matrix.cols] ?? 0)) };
+}
+
+/** `c` += $u v^T$. */
+function addOuter(u: Real, v: Float64Array, c: Block): void {
+  for (let row = 0, at = 0; row < c.rows; row++) {
+    for (let col = 0; col < c.cols; col++) c.data[at++]! += u[row]! * v[col]!;
+  }
+}
+
+/** `out` += $c v$. */
+function addProduct(c: Block, v: Float64Array, out: Real): void {
+  for (let row = 0, at = 0; row < c.rows; row++) {
+    let sum = 0;
+    for (let col = 0; col < c.cols; col++) sum += c.data[at++]! * v[col]!;
+    out[row]! += sum;
   }
 }
 

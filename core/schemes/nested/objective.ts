@@ -1,11 +1,34 @@
 import type { Block } from '../../block.ts';
 import type { Node, OutputNode } from '../../graph.ts';
 import type { Failure } from '../../outcome.ts';
+import type { SchemeServices } from '../../scheme.ts';
 import type { TileBuffer } from '../../tile-buffer.ts';
 import type { GroupStatistics } from './group-statistics.ts';
 import type { OutputTargets } from './output-targets.ts';
 import type { NestedParts } from './parts.ts';
 import { addColumns, squares } from './sums.ts';
+
+/** Samples that an evaluation goes over. */
+export interface Scope {
+  /** How many they are over all ranks. */
+  readonly samples: number;
+  /** Whether the input statistics of hidden groups are gathered too. */
+  readonly hidden: boolean;
+  /** Visits those of this rank, at most a tile of the shard at a time. */
+  forEach(visit: (x: Block, y: Block) => void): void;
+}
+
+/** Every sample of every shard, tile by tile. */
+export const everySample = ({ shard, samples }: SchemeServices, hidden: boolean): Scope => ({
+  samples,
+  hidden,
+  forEach(visit) {
+    for (let index = 0; index < shard.tiles; index++) {
+      const { x, y } = shard.tile(index);
+      visit(x, y);
+    }
+  },
+});
 
 /**
  * The objective of the nested scheme, a function of the hidden weights alone where the loss is least squares:
@@ -19,23 +42,38 @@ export class Objective {
   readonly #sums: Float64Array;
   /** Sums of the targets of exact outputs, then how many samples have them. */
   readonly #targetSums: ReadonlyMap<Node, Float64Array>;
-  #constantGathered = false;
+  /** Every sample of the shard, every group. */
+  readonly #everything: Scope;
+  /** What was gone over last; statistics of constant inputs are gathered anew where it changes. */
+  #scope: Scope | undefined;
 
   constructor(parts: NestedParts) {
     const { outputs } = parts.network.graph;
     this.#parts = parts;
+    this.#everything = everySample(parts.services, true);
     this.#residuals = outputs.map((node) => parts.buffers.make(node.size));
     this.#sums = new Float64Array(outputs.length);
     const exact = outputs.filter(({ group }) => parts.groups[group.index]!.exact);
     this.#targetSums = new Map(exact.map((node) => [node, new Float64Array(node.size + 1)]));
   }
 
-  /** One pass over the samples, one sum over ranks; refits the exact outputs and returns $F$. */
-  evaluate(): number | Failure {
+  /**
+   * One pass over the samples, one sum over ranks; refits the exact outputs and returns $F$.
+   *
+   * @param scope - Default: every sample and every group.
+   */
+  evaluate(scope = this.#everything): number | Failure {
     const { message, groups, services } = this.#parts;
-    this.#gather();
-    message.sum([this.#sums, ...this.#targetSums.values(), ...groups.flatMap((group) => this.#fresh(group))]);
-    this.#constantGathered = true;
+    const fresh = groups.filter((group) => this.#isFresh(group, scope));
+    this.#gather(scope, fresh);
+    const exact = groups.filter((group) => group.exact);
+    message.sum([
+      this.#sums,
+      ...this.#targetSums.values(),
+      ...fresh.map(({ inputs }) => inputs),
+      ...exact.map(({ targets }) => targets),
+    ]);
+    this.#scope = scope;
     services.clock.enter('weights');
     const value = this.#refit();
     services.clock.leave();
@@ -69,38 +107,32 @@ export class Objective {
     return noise / Math.max(signal - noise, 0);
   }
 
-  #isFresh({ constant }: GroupStatistics): boolean {
-    return !constant || !this.#constantGathered;
+  #isFresh({ constant, output }: GroupStatistics, scope: Scope): boolean {
+    return (output || scope.hidden) && !(constant && this.#scope === scope);
   }
 
-  #fresh(group: GroupStatistics): Float64Array[] {
-    return [...(this.#isFresh(group) ? [group.inputs] : []), ...(group.exact ? [group.targets] : [])];
-  }
-
-  #gather(): void {
+  #gather(scope: Scope, fresh: readonly GroupStatistics[]): void {
     const { pass, kept, groups, services } = this.#parts;
-    const { shard, clock } = services;
+    const { clock } = services;
+    const keeps = scope === this.#everything && kept.tiles.length > 0;
     this.#sums.fill(0);
     for (const sums of this.#targetSums.values()) sums.fill(0);
-    for (const group of groups) {
-      if (this.#isFresh(group)) group.clearInputs();
-      if (group.exact) group.targets.fill(0);
-    }
-    for (let index = 0; index < shard.tiles; index++) {
-      const { x, y } = shard.tile(index);
+    for (const group of fresh) group.clearInputs();
+    for (const group of groups) if (group.exact) group.targets.fill(0);
+    let index = 0;
+    scope.forEach((x, y) => {
       clock.enter('activations');
-      pass.hidden(x, kept.tiles[index]);
+      pass.hidden(x, keeps ? kept.tiles[index++] : undefined);
       clock.enter('gather');
-      this.#gatherTile(x, y);
-    }
-    kept.valid = kept.tiles.length > 0;
+      this.#gatherTile(x, y, fresh);
+    });
+    kept.valid = keeps;
     clock.leave();
   }
 
-  #gatherTile(x: Block, y: Block): void {
+  #gatherTile(x: Block, y: Block, fresh: readonly GroupStatistics[]): void {
     const { pass, groups, targets, network } = this.#parts;
-    for (const group of groups) {
-      if (!this.#isFresh(group)) continue;
+    for (const group of fresh) {
       for (const node of group.group.members) group.addInputs(pass.input(node, x));
     }
     network.graph.outputs.forEach((node, output) => {
@@ -130,7 +162,7 @@ export class Objective {
   }
 
   #refit(): number | Failure {
-    const { groups, network, services } = this.#parts;
+    const { groups, network } = this.#parts;
     let total = 0;
     for (const sum of this.#sums) total += sum;
     for (const group of groups) {
@@ -148,7 +180,7 @@ export class Objective {
         total += solver.ridge * group.ridgeNorm(weights);
       }
     }
-    const value = total / services.samples;
+    const value = total / this.#scope!.samples;
     return Number.isFinite(value) ? value : { outcome: 'non-finite', detail: `the objective is ${value}` };
   }
 }

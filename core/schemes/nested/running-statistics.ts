@@ -8,40 +8,43 @@ import { LowRankInverse } from './low-rank-inverse.ts';
 /** What a refresh leaves of the sums before it: they are those of the last 20 refreshes or so. */
 const memory = 0.95;
 
-/** As many refreshes the sums of all samples at the start count for. */
+/** As many chunks the sums at the start count for. */
 const startRefreshes = 5;
 
 /** What the chunks teach of one weight group: sums over the chunk at hand, and sums of its inputs that forget. */
 export class RunningStatistics {
   /** Of the chunk at hand. */
   readonly chunk: GroupStatistics;
-  readonly #all: GroupStatistics;
+  readonly #first: GroupStatistics;
   /** Of the inputs; the factor is made from these. */
   readonly #running: GroupStatistics;
   #lowRank: LowRankInverse | undefined;
   /** How many samples the running sums stand for. */
   #samples = 0;
 
-  /** @param all - Over all samples: for constant inputs these are all that is needed. */
-  constructor(all: GroupStatistics) {
-    this.#all = all;
-    this.chunk = all.another();
-    this.#running = all.constant ? all : all.another();
+  /**
+   * @param first - Of the first chunks: constant inputs of hidden layers, whose ridge is strong, need no more. Those of outputs
+   * are refitted to other samples later.
+   */
+  constructor(first: GroupStatistics) {
+    this.#first = first;
+    this.chunk = first.another();
+    this.#running = first.constant && !first.output ? first : first.another();
   }
 
   /** Whether chunks add to the input statistics. */
   get changes(): boolean {
-    return !this.#running.constant;
+    return this.#running !== this.#first;
   }
 
-  /** Starts from the sums over all samples, which count as little as a few chunks. */
+  /** Starts from the sums over the first samples, which count for no more than a few chunks. */
   start(samples: number, chunkSamples: number): void {
-    const { inputs } = this.#all;
+    const { inputs } = this.#first;
     if (!this.changes) {
       this.#samples = samples;
       return;
     }
-    this.#samples = startRefreshes * chunkSamples;
+    this.#samples = Math.min(samples, startRefreshes * chunkSamples);
     this.#running.clearInputs();
     for (let i = 0; i < inputs.length; i++) this.#running.inputs[i] = (inputs[i]! * this.#samples) / samples;
   }

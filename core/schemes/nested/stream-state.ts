@@ -15,22 +15,37 @@ export interface StreamState {
   readonly guard: LossGuard;
 }
 
-/** A copy of the state, weights included. */
-export function copyState({ network, trajectory, running, gauge, guard }: StreamState): Snapshot {
-  const arrays: Record<string, Real> = {};
+/**
+ * A copy of the state, weights included.
+ *
+ * @param into - An older copy, whose arrays are overwritten. Default: new ones.
+ */
+export function copyState({ network, trajectory, running, gauge, guard }: StreamState, into?: Snapshot): Snapshot {
+  const arrays: Record<string, Real> = { ...into?.arrays };
   const samples: Record<string, number> = {};
+  const keep = (name: string, from: Real): void => {
+    const known = arrays[name];
+    if (known === undefined) arrays[name] = from.slice();
+    else known.set(from);
+  };
   for (const { chunk, sums, samples: count } of running) {
     const { index } = chunk.group;
-    arrays[`weights/${index}`] = network.weights[index]!.slice();
-    arrays[`momentum/${index}`] = trajectory.momentum[index]!.slice();
-    arrays[`average/${index}`] = trajectory.average[index]!.slice();
-    if (sums !== undefined) arrays[`inputs/${index}`] = sums.slice();
+    keep(`weights/${index}`, network.weights[index]!);
+    keep(`momentum/${index}`, trajectory.momentum[index]!);
+    keep(`average/${index}`, trajectory.average[index]!);
+    if (sums !== undefined) keep(`inputs/${index}`, sums);
     samples[`samples/${index}`] = count;
   }
   const { slope, curvature, count } = gauge.measured;
   const { mean, lowest, count: losses } = guard.memory;
   return { values: { slope, curvature, count, mean, lowest, losses, steps: trajectory.steps, ...samples }, arrays };
 }
+
+/** A snapshot that stays as it is whatever becomes of the other. */
+export const detached = ({ values, arrays }: Snapshot): Snapshot => ({
+  values,
+  arrays: Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.slice()])),
+});
 
 /** Goes back to a copy. */
 export function takeBack({ values, arrays }: Snapshot, state: StreamState): void {

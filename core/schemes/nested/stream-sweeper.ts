@@ -1,16 +1,18 @@
+import { share } from '../../data-source.ts';
 import type { Network } from '../../network.ts';
 import type { Failure } from '../../outcome.ts';
 import { random } from '../../random.ts';
 import type { SchemeServices, Snapshot, Sweeper, SweepReport } from '../../scheme.ts';
 import { ChunkDirections } from './chunk-directions.ts';
-import { ResidentChunks, type Chunk, type ChunkSource } from './chunks.ts';
+import { forEachTile, ResidentChunks, type Chunk, type ChunkSource } from './chunks.ts';
 import { LossGuard } from './loss-guard.ts';
 import type { NestedOptions } from './nested.ts';
-import { Objective } from './objective.ts';
+import { everySample, Objective, type Scope } from './objective.ts';
 import { nestedParts, type NestedParts } from './parts.ts';
+import { PooledChunks } from './pooled-chunks.ts';
 import { RunningStatistics } from './running-statistics.ts';
 import { StepGauge } from './step-gauge.ts';
-import { copyState, takeBack, type StreamState } from './stream-state.ts';
+import { copyState, detached, takeBack, type StreamState } from './stream-state.ts';
 import { momentum, Trajectory } from './trajectory.ts';
 
 /** Chunks between two refreshes of the input statistics, and of these and of the step at the very start. */
@@ -18,6 +20,9 @@ const [refreshEvery, firstRefreshes, firstMeasures] = [10, 5, 10];
 
 /** Steps over which the step grows to its length. */
 const warmUp = 10;
+
+/** Chunks that the first fit of the outputs and the statistics of constant inputs are made from. */
+const firstChunks = 10;
 
 /** After how many sweeps the step is down to $1 / \sqrt{2}$ of its length. */
 const decay = 2;
@@ -41,6 +46,8 @@ export class StreamSweeper implements Sweeper {
   readonly #objective: Objective;
   readonly #directions: ChunkDirections;
   readonly #source: ChunkSource;
+  /** All samples, for the refit of the outputs. */
+  readonly #all: Scope;
   readonly #state: StreamState;
   /** Factor of the step: halved by every recovery. */
   #shortened = 1;
@@ -59,7 +66,9 @@ export class StreamSweeper implements Sweeper {
     this.#objective = new Objective(this.#parts);
     const running = this.#parts.groups.map((group) => new RunningStatistics(group));
     this.#directions = new ChunkDirections(this.#parts, running);
-    this.#source = new ResidentChunks(shard, network.graph, network.precision, { wanted: chunk, samples });
+    const Chunks = shard.streamed === true ? PooledChunks : ResidentChunks;
+    this.#source = new Chunks(shard, network.graph, network.precision, { wanted: chunk, samples });
+    this.#all = everySample(services, false);
     this.#seed = services.random.child('chunks').integer(2 ** 32);
     for (const { group, output } of this.#parts.groups) {
       if (output) continue;
@@ -82,7 +91,7 @@ export class StreamSweeper implements Sweeper {
   }
 
   save(): Snapshot {
-    const { values, arrays } = this.#good ?? copyState(this.#state);
+    const { values, arrays } = this.#good === undefined ? copyState(this.#state) : detached(this.#good);
     const own = {
       sweeps: this.#sweeps,
       seed: this.#seed,
@@ -97,7 +106,7 @@ export class StreamSweeper implements Sweeper {
     const deployed = network.copyWeights();
     takeBack(snapshot, this.#state);
     network.setWeights(deployed);
-    this.#good = snapshot;
+    this.#good = detached(snapshot);
     this.#sweeps = snapshot.values['sweeps']!;
     this.#seed = snapshot.values['seed']!;
     this.#shortened = snapshot.values['shortened']!;
@@ -105,16 +114,21 @@ export class StreamSweeper implements Sweeper {
     this.#started = false;
   }
 
-  /** Gathers what never changes, and makes the first fit of the outputs. Where a run is taken up again, the weights stay. */
+  /**
+   * Gathers what never changes from the first chunks, and makes the first fit of the outputs. Where a run is taken up again, the
+   * weights stay.
+   */
   #begin(): Failure | undefined {
     if (this.#started) return undefined;
     const { network, services } = this.#parts;
     const before = network.copyWeights();
-    const value = this.#objective.evaluate();
+    this.#source.begin(random(`${this.#seed}/0`));
+    const scope = this.#chunks(firstChunks, true);
+    const value = this.#objective.evaluate(scope);
     if (typeof value !== 'number') return value;
     if (this.#sweeps > 0) network.setWeights(before);
     else {
-      const failure = this.#fitOutputs();
+      const failure = this.#fitOutputs(scope.samples);
       if (failure !== undefined) return failure;
     }
     for (const running of this.#state.running) running.approximate(services, random('low-rank'));
@@ -122,8 +136,22 @@ export class StreamSweeper implements Sweeper {
     return undefined;
   }
 
-  /** The first fit of the outputs, once the ridge is chosen: where the run starts from. */
-  #fitOutputs(): Failure | undefined {
+  /** The first chunks of an order that the source has begun. */
+  #chunks(wanted: number, hidden: boolean): Scope {
+    const source = this.#source;
+    const { rows } = this.#parts.buffers;
+    const count = Math.min(wanted, source.chunks);
+    return {
+      samples: share(this.#parts.services.samples, count - 1, source.chunks).to,
+      hidden,
+      forEach(visit) {
+        for (let index = 0; index < count; index++) forEachTile(source.chunk(index), rows, visit);
+      },
+    };
+  }
+
+  /** The first fit of the outputs to so many samples, once the ridge is chosen: where the run starts from. */
+  #fitOutputs(samples: number): Failure | undefined {
     const { network, options, outputRidge, services } = this.#parts;
     const { running, trajectory } = this.#state;
     if (options.ridgeOutput === 'auto') {
@@ -131,7 +159,7 @@ export class StreamSweeper implements Sweeper {
       const refitted = this.#objective.refit();
       if (typeof refitted !== 'number') return refitted;
     }
-    for (const group of running) group.start(services.samples, services.samples / this.#source.chunks);
+    for (const group of running) group.start(samples, services.samples / this.#source.chunks);
     trajectory.average.forEach((average, index) => average.set(network.weights[index]!));
     this.#good = copyState(this.#state);
     return undefined;
@@ -148,11 +176,10 @@ export class StreamSweeper implements Sweeper {
       const failure = this.#learn(this.#source.chunk(index), index);
       if (failure !== undefined) return failure;
     }
-    const end = copyState(this.#state);
+    this.#good = copyState(this.#state, this.#good);
     network.setWeights(this.#state.trajectory.average);
-    const value = this.#objective.evaluate();
+    const value = this.#objective.evaluate(this.#all);
     if (typeof value !== 'number') return value;
-    this.#good = end;
     this.#sweeps++;
     return this.#report(value);
   }
@@ -163,14 +190,13 @@ export class StreamSweeper implements Sweeper {
     const { steps } = trajectory;
     const due = steps % refreshEvery === 0;
     const measures = due || steps < firstMeasures;
-    trajectory.lookAhead();
     const loss = this.#directions.find(chunk, due || steps < firstRefreshes, measures ? gauge : undefined);
     const health = typeof loss === 'number' ? guard.judge(loss) : 'diverging';
     if (health === 'diverging') return this.#recover(index, loss);
     this.#directions.accept();
     if (measures) gauge.measure(chunk, this.#directions.directions);
     trajectory.step(this.#directions.directions, this.#lengths());
-    if (health === 'good' && due) this.#good = copyState(this.#state);
+    if (health === 'good' && due) this.#good = copyState(this.#state, this.#good);
     return undefined;
   }
 

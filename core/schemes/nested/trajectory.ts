@@ -7,7 +7,10 @@ export const momentum = 0.9;
 /** Chunks that the averaged weights look back on, as a part of all so far: the later ones are better. */
 const averaged = 6;
 
-/** The weights on their way, in the network itself, with their momentum and their average. */
+/**
+ * The weights on their way with their momentum and their average. The network holds them as far ahead as the momentum leads,
+ * $W + \mu V$ (Nesterov 1983): there the next direction is found.
+ */
 export class Trajectory {
   /** The last step, by `group.index`. */
   readonly momentum: readonly Real[];
@@ -27,43 +30,25 @@ export class Trajectory {
     this.average = network.copyWeights();
   }
 
-  /** Goes on as far as the momentum leads (Nesterov 1983): there the next direction is found. */
-  lookAhead(): void {
-    const { weights } = this.#network;
-    for (let group = 0; group < weights.length; group++) coast(this.momentum[group]!, weights[group]!);
-  }
-
-  /** Goes along the directions, `lengths[group]` far, after {@link lookAhead}; takes the weights into the average. */
+  /** Goes along the directions, `lengths[group]` far, and on as far as the momentum leads; takes the weights into the average. */
   step(directions: readonly Real[], lengths: readonly number[]): void {
     this.steps++;
     const part = Math.min(1, Math.max(1 / this.#longest, averaged / this.steps));
     const { weights } = this.#network;
     for (let group = 0; group < weights.length; group++) {
-      advance(lengths[group]!, directions[group]!, this.momentum[group]!, weights[group]!);
-      approach(weights[group]!, part, this.average[group]!);
+      advance(lengths[group]!, directions[group]!, part, this.momentum[group]!, weights[group]!, this.average[group]!);
     }
   }
 }
 
-function coast(last: Real, weights: Real): void {
-  for (let i = 0; i < last.length; i++) {
-    const moved = momentum * last[i]!;
-    last[i] = moved;
-    weights[i]! += moved;
-  }
-}
-
-function advance(length: number, direction: Real, last: Real, weights: Real): void {
+/** $V \leftarrow \mu V + \alpha D$, $W \leftarrow W + \alpha D + \mu V$, and a part of it into the average: one pass over all of them. */
+function advance(length: number, direction: Real, part: number, last: Real, weights: Real, average: Real): void {
   for (let i = 0; i < last.length; i++) {
     const moved = length * direction[i]!;
-    last[i]! += moved;
-    weights[i]! += moved;
-  }
-}
-
-function approach(weights: Real, part: number, average: Real): void {
-  for (let i = 0; i < average.length; i++) {
-    const from = average[i]!;
-    average[i] = from + part * (weights[i]! - from);
+    const step = momentum * last[i]! + moved;
+    const next = weights[i]! + moved + momentum * step;
+    last[i] = step;
+    weights[i] = next;
+    average[i]! += part * (next - average[i]!);
   }
 }
