@@ -19,8 +19,17 @@ export interface LookupTableOptions {
 
 const defaultKnots: Knots = { from: -40, to: 40, spacing: 1 / 64 };
 
+/** An activation that is solved by look-up table: kernels may read its table. */
+export interface TabulatedActivation extends ActivationSolver {
+  /** The function, tabulated when it is first asked for. */
+  curve(): Curve;
+}
+
+/** Whether an activation has a table. */
+export const isTabulated = (solver: ActivationSolver): solver is TabulatedActivation => 'curve' in solver;
+
 /** Tables kept, of the ratios used last. */
-const mostTables = 4;
+export const mostTables = 4;
 
 function applyInSingle(curve: Curve, z: Float32Array, out: Real): void {
   const { from, to, spacing, density, coefficients } = curve;
@@ -45,7 +54,7 @@ function applyInDouble(h: RealFunction, { from, to, left, right }: Curve, z: Flo
 }
 
 /** A solver whose tables are made by `curve` and from it, when they are first needed. */
-function solverOf(name: string, h: RealFunction, curve: () => Curve): ActivationSolver {
+function solverOf(name: string, h: RealFunction, curve: () => Curve): TabulatedActivation {
   const tables = new Map<number, StartTable>();
   const tableFor = (ratio: number): StartTable => {
     const table = tables.get(ratio) ?? new StartTable(curve(), ratio);
@@ -58,6 +67,7 @@ function solverOf(name: string, h: RealFunction, curve: () => Curve): Activation
   return {
     name,
     gap: 1e-6,
+    curve,
     apply(z, out) {
       if (z instanceof Float32Array) applyInSingle(curve(), z, out);
       else applyInDouble(h, curve(), z, out);
@@ -67,7 +77,7 @@ function solverOf(name: string, h: RealFunction, curve: () => Curve): Activation
 }
 
 /** As {@link lookupTable} with its default knots, tabulated when it is first used: for functions known to be right. */
-export function tabulatedOnUse(name: string, h: RealFunction): ActivationSolver {
+export function tabulatedOnUse(name: string, h: RealFunction): TabulatedActivation {
   let made: Curve | undefined;
   return solverOf(name, h, () => (made ??= tabulate(name, h, defaultKnots)));
 }
@@ -94,7 +104,7 @@ export function tabulatedOnUse(name: string, h: RealFunction): ActivationSolver 
  * const hardSwish = lookupTable({ name: 'hard-swish', apply: (z) => (z * Math.min(6, Math.max(0, z + 3))) / 6 });
  * ```
  */
-export function lookupTable({ name, apply, ...knots }: LookupTableOptions): ActivationSolver {
+export function lookupTable({ name, apply, ...knots }: LookupTableOptions): TabulatedActivation {
   const curve = tabulate(name, apply, { ...defaultKnots, ...knots });
   return solverOf(name, apply, () => curve);
 }

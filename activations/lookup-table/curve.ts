@@ -49,6 +49,9 @@ export interface Curve extends Knots {
   readonly right: Tail;
 }
 
+/** $c_0$ to $c_3$ of a cubic. */
+export type Cubic = readonly [c0: number, c1: number, c2: number, c3: number];
+
 type Records = Pick<Curve, 'from' | 'spacing' | 'count' | 'coefficients'>;
 
 /** Segments that share a pair of bounds. */
@@ -167,4 +170,12 @@ export function valueOn(curve: Curve, z: number): number {
   const s = z - (from + segment * spacing);
   const at = 4 * (segment + 1);
   return coefficients[at]! + s * (coefficients[at + 1]! + s * (coefficients[at + 2]! + s * coefficients[at + 3]!));
+}
+
+/** Coefficients of the cubic that a curve is at a place, around that place. */
+export function cubicAt({ from, to, spacing, density, count, coefficients }: Curve, z: number): Cubic {
+  const record = z < from ? 0 : z < to ? Math.floor((z - from) * density) + 1 : count + 1;
+  const s = z - (from + (record - 1) * spacing);
+  const [c0, c1, c2, c3] = coefficients.subarray(4 * record) as unknown as Cubic;
+  return [c0 + s * (c1 + s * (c2 + s * c3)), c1 + s * (2 * c2 + 3 * s * c3), c2 + 3 * s * c3, c3];
 }

@@ -1,18 +1,17 @@
 import type { Real } from '../../core/block.ts';
 import { valueOn, type Curve } from './curve.ts';
+import { columns, kernelCell, kernelCellLength, kernelColumns, side, widest } from './kernel-cell.ts';
 import { NearestPoint } from './nearest-point.ts';
-
-/** Side of a cell in the plane of $(m, \sqrt\rho \, a)$, where distances are roots of costs. */
-const side = 1 / 8;
-
-/** The grid holds $m$ up to this size. */
-const widest = 16;
 
 /** The grid holds $a$ up to `margin` beyond the values of $h$ at $z$ up to the size `usual`. */
 const usual = 4;
 const margin = 4;
 
-const mostRows = 512;
+/** Cells along `a`, at most. */
+export const mostRows = 256;
+
+/** Numbers of a cell: minimiser at its centre, change of it across the cell along `m` and along `a`, kind. */
+const cellLength = 4;
 
 /** A longer first step says that the start was not near enough to be sure of it. */
 const longStep = 2 ** -7;
@@ -47,34 +46,42 @@ const searched = 3;
  * workers do makes a difference to a result.
  */
 export class StartTable {
+  /** Cells along `a`. */
+  readonly rows: number;
+  /** `a` at the lower side of the first row. */
+  readonly lowest: number;
+  /** Rows per unit of `a`. */
+  readonly perHeight: number;
   readonly #curve: Curve;
   readonly #ratio: number;
   readonly #point: NearestPoint;
-  readonly #columns = (2 * widest) / side;
-  readonly #rows: number;
-  readonly #lowest: number;
   readonly #height: number;
-  readonly #perHeight: number;
-  /** Four numbers per cell: minimiser at its centre, change of it across the cell along `m` and along `a`, kind. */
+  /** By rows, four numbers per cell: minimiser at its centre, change of it across the cell along `m` and along `a`, kind. */
   readonly #starts: Float32Array;
+  readonly #cells: Float32Array | undefined;
   /** Minimisers at the corners of cells; 0 where it is not known. */
   readonly #corners: Float32Array;
   /** As `#starts`, of the second start of a cell. */
   #seconds = new Float32Array(0);
 
-  /** @param ratio - $\rho = \gamma / \beta$. */
-  constructor(curve: Curve, ratio: number) {
+  /**
+   * @param ratio - $\rho = \gamma / \beta$.
+   * @param cells - Where cells with a single start are written for kernels as well, by rows, {@link kernelColumns} in each, `mostRows` at
+   *   most; the first number is NaN where a cell is none of them. Those at the rim never are. Default: nowhere.
+   */
+  constructor(curve: Curve, ratio: number, cells?: Float32Array) {
     this.#curve = curve;
     this.#ratio = ratio;
     this.#point = new NearestPoint(curve, ratio);
     const values = Array.from({ length: 16 * usual + 1 }, (_, i) => valueOn(curve, i / 8 - usual));
-    this.#lowest = Math.min(...values) - margin;
-    const range = Math.max(...values) + margin - this.#lowest;
-    this.#rows = Math.ceil(Math.min(mostRows, (range * Math.max(Math.sqrt(ratio), 1 / 4)) / side));
-    this.#height = range / this.#rows;
-    this.#perHeight = this.#rows / range;
-    this.#starts = new Float32Array(4 * this.#rows * this.#columns);
-    this.#corners = new Float32Array((this.#rows + 1) * (this.#columns + 1));
+    this.lowest = Math.min(...values) - margin;
+    const range = Math.max(...values) + margin - this.lowest;
+    this.rows = Math.ceil(Math.min(mostRows, (range * Math.max(Math.sqrt(ratio), 1 / 4)) / side));
+    this.#height = range / this.rows;
+    this.perHeight = this.rows / range;
+    this.#starts = new Float32Array(cellLength * this.rows * columns);
+    this.#cells = cells?.fill(NaN, 0, kernelCellLength * this.rows * kernelColumns);
+    this.#corners = new Float32Array((this.rows + 1) * (columns + 1));
   }
 
   /** `z[i]` = a global minimiser of $\rho (a_i - h(z))^2 + (z - m_i)^2$. `z` may be `a` or `m` itself. NaN in, NaN out. */
@@ -90,6 +97,23 @@ export class StartTable {
     }
   }
 
+  /** A global minimiser of $\rho (a - h(z))^2 + (z - m)^2$, whatever it takes to find it. */
+  solveOne(a: number, m: number): number {
+    const at = this.#filled(a, m);
+    return at === undefined ? this.#point.find(a, m) : this.#choose(at, a, m);
+  }
+
+  /** Fills the cell of `a` and `m` where it has not been needed yet. */
+  prepare(a: number, m: number): void {
+    this.#filled(a, m);
+  }
+
+  #filled(a: number, m: number): number | undefined {
+    const at = this.#recordOf(a, m);
+    if (at !== undefined && this.#starts[at + 3] === unknown) this.#fill(at);
+    return at;
+  }
+
   /**
    * Solves from entry `i` on, up to the first one that its start and two steps are not enough for, and returns the number
    * of that one. The first step, of Newton's method with Chebyshev's correction for the change of the curvature, is written
@@ -99,10 +123,9 @@ export class StartTable {
     const { from, spacing, count, density, coefficients, bent } = this.#curve;
     const ratio = this.#ratio;
     const starts = this.#starts;
-    const columns = this.#columns;
-    const rows = this.#rows;
-    const lowest = this.#lowest;
-    const perHeight = this.#perHeight;
+    const { rows } = this;
+    const { lowest } = this;
+    const { perHeight } = this;
     const enough = z instanceof Float32Array && !bent ? smallCorrection : -1;
     for (; i < z.length; i++) {
       const target = a[i]!;
@@ -188,17 +211,17 @@ export class StartTable {
 
   #recordOf(a: number, m: number): number | undefined {
     const x = (m + widest) / side;
-    const y = (a - this.#lowest) * this.#perHeight;
-    if (!(x >= 0 && x < this.#columns && y >= 0 && y < this.#rows)) return undefined;
-    return 4 * (Math.floor(y) * this.#columns + Math.floor(x));
+    const y = (a - this.lowest) * this.perHeight;
+    if (!(x >= 0 && x < columns && y >= 0 && y < this.rows)) return undefined;
+    return 4 * (Math.floor(y) * columns + Math.floor(x));
   }
 
   #centreOfColumn(cell: number): number {
-    return ((cell % this.#columns) + 0.5) * side - widest;
+    return ((cell % columns) + 0.5) * side - widest;
   }
 
   #centreOfRow(cell: number): number {
-    return (Math.floor(cell / this.#columns) + 0.5) * this.#height + this.#lowest;
+    return (Math.floor(cell / columns) + 0.5) * this.#height + this.lowest;
   }
 
   /**
@@ -218,6 +241,17 @@ export class StartTable {
     if (count === double && !this.#writeStart(second, a, m, this.#seconds, at)) return;
     this.#starts[at + 3] = count;
     if (!this.#holdsAtCorners(at)) this.#starts[at + 3] = searched;
+    else if (count === single) this.#writeCell(at / cellLength);
+  }
+
+  /** Writes a cell for kernels, unless it lies at the rim or the cubic is not good enough at its sides. */
+  #writeCell(cell: number): void {
+    const [row, column] = [Math.floor(cell / columns), cell % columns];
+    if (this.#cells === undefined || row === 0 || row === this.rows - 1) return;
+    if (column === 0 || column === columns - 1) return;
+    const [z, right, up] = this.#starts.subarray(cellLength * cell) as unknown as [number, number, number];
+    const found = kernelCell(this.#curve, z, right, up);
+    if (found !== undefined) this.#cells.set(found, kernelCellLength * (row * kernelColumns + column));
   }
 
   /** Writes a start and its slopes, from Newton steps on the sides of the cell; false where they cannot be relied on. */
@@ -234,10 +268,10 @@ export class StartTable {
 
   #holdsAtCorners(at: number): boolean {
     for (let corner = 0; corner < 4; corner++) {
-      const column = ((at / 4) % this.#columns) + (corner & 1);
-      const row = Math.floor(at / 4 / this.#columns) + (corner >> 1);
-      const [a, m] = [row * this.#height + this.#lowest, column * side - widest];
-      const lowest = this.#point.cost(a, m, this.#nearestAt(row * (this.#columns + 1) + column, a, m));
+      const column = ((at / 4) % columns) + (corner & 1);
+      const row = Math.floor(at / 4 / columns) + (corner >> 1);
+      const [a, m] = [row * this.#height + this.lowest, column * side - widest];
+      const lowest = this.#point.cost(a, m, this.#nearestAt(row * (columns + 1) + column, a, m));
       const value = valueOn(this.#curve, m);
       const terms = this.#ratio * (a * a + value * value) + m * m;
       if (!(this.#point.cost(a, m, this.#fromStarts(at, a, m)) - lowest <= tolerance * terms)) return false;

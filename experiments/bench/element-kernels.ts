@@ -1,4 +1,4 @@
-import { hardSigmoid, relu } from '../../activations/index.ts';
+import { gelu, hardSigmoid, relu, sigmoid, tanh } from '../../activations/index.ts';
 import type { Acceleration } from '../../core/accelerator.ts';
 import type { ActivationSolver } from '../../core/activation-solver.ts';
 import type { Block } from '../../core/block.ts';
@@ -96,6 +96,10 @@ export const elementKernels: readonly ElementKernel[] = [
   ofActivation('solve relu and sum', relu, solveAndSum),
   ofActivation('apply hard-sigmoid', hardSigmoid, apply),
   ofActivation('solve hard-sigmoid', hardSigmoid, solve),
+  ...[tanh, sigmoid, gelu].flatMap((activation) => [
+    ofActivation(`apply ${activation.name}`, activation, apply),
+    ofActivation(`solve ${activation.name} and sum`, activation, solveAndSum),
+  ]),
   ofLoss(hinge),
   ofLoss(squared),
 ];

@@ -1,3 +1,4 @@
+import { isTabulated } from '../../activations/lookup-table.ts';
 import type { Acceleration, Accelerator } from '../../core/accelerator.ts';
 import type { ActivationSolver, Piece } from '../../core/activation-solver.ts';
 import type { OutputSolver } from '../../core/output-solver.ts';
@@ -13,6 +14,10 @@ const isRelu = (pieces: readonly Piece[]): boolean =>
 
 function accelerate(solver: ActivationSolver, kernels: ElementKernels): ActivationSolver | undefined {
   const { name, gap, pieces } = solver;
+  if (isTabulated(solver)) {
+    const tabulated = kernels.tabulated(solver);
+    return tabulated && { ...solver, ...tabulated };
+  }
   if (pieces === undefined || pieces.length > mostPieces) return undefined;
   if (!isRelu(pieces)) return { name, gap, pieces, ...kernels.piecewise(pieces) };
   return { name, gap, pieces, ...kernels.relu };
@@ -45,7 +50,7 @@ function openKernels(build: Build | undefined): Acceleration {
 }
 
 /**
- * SIMD kernels for every activation that declares its pieces, and for the losses `hinge` and `squared`, where the runtime has
+ * SIMD kernels for every activation that declares its pieces or is solved by look-up table, and for the losses `hinge` and `squared`, where the runtime has
  * SIMD. Every opening is an instance of its own, made when first asked for something.
  */
 export const wasmAccelerator = (): Accelerator => ({ open: () => openKernels(bestBuild()) });

@@ -1,7 +1,9 @@
+import type { TabulatedActivation } from '../../activations/lookup-table.ts';
 import type { ActivationSolver, Piece } from '../../core/activation-solver.ts';
 import { precisionOf, type Precision, type Real } from '../../core/block.ts';
 import type { Penalty } from '../../core/penalty.ts';
 import { chunk, copyIn, ElementMemory, tableBytes } from './element-memory.ts';
+import { canHold, TableInMemory } from './lookup-table.ts';
 import { instantiate, type Build, type Kernels } from './load.ts';
 import { OutputInMemory, type OutputKernels } from './outputs.ts';
 import { entryLength, pieceTable, weighPieces } from './piece-table.ts';
@@ -9,8 +11,8 @@ import { entryLength, pieceTable, weighPieces } from './piece-table.ts';
 /** Values and z-update of one activation. */
 export type Pointwise = Pick<ActivationSolver, 'apply' | 'solve'>;
 
-/** ReLU by the threshold rule: exact for finite numbers, without a comparison of costs. */
-export interface ReluKernels extends Pointwise {
+/** An activation whose sums come with its z-update. */
+export interface SummingKernels extends Pointwise {
   /**
    * As `solve`, and with the sums of the solution at hand: `sums[0]` += $\sum_i (z_i - m_i)^2$ and
    * `sums[1]` += $\sum_i (a_i - h(z_i))^2$, before `z` is written. Squares of up to 256 numbers are added up in the
@@ -21,8 +23,8 @@ export interface ReluKernels extends Pointwise {
 
 /** Element-wise kernels; all arrays of a call are of one precision and length. */
 export interface ElementKernels {
-  /** $h(z) = \max(0, z)$. */
-  readonly relu: ReluKernels;
+  /** $h(z) = \max(0, z)$ by the threshold rule: exact for finite numbers, without a comparison of costs. */
+  readonly relu: SummingKernels;
   /** The loss `hinge` of the layers. */
   readonly hinge: OutputKernels;
   /** The loss `squared` of the layers. */
@@ -34,6 +36,11 @@ export interface ElementKernels {
    * @param pieces - As `ActivationSolver.pieces` declares them.
    */
   piecewise(pieces: readonly Piece[]): Pointwise;
+  /**
+   * An activation by look-up table, in f32; f64 is left to its own code. `undefined` where its knots are no numbers of f32, or
+   * memory is full.
+   */
+  tabulated(activation: TabulatedActivation): SummingKernels | undefined;
   /** A zero-filled array that the kernels touch without a copy; none when their memory is full. */
   allocate(precision: Precision, length: number): Real | undefined;
 }
@@ -97,7 +104,7 @@ class PieceKernels implements Pointwise {
 }
 
 /** ReLU in the memory of the kernels. */
-class ReluInMemory implements ReluKernels {
+class ReluInMemory implements SummingKernels {
   readonly #kernels: Kernels;
   readonly #memory: ElementMemory;
 
@@ -163,6 +170,7 @@ export function elementKernels(build: Build): ElementKernels {
     hinge: new OutputInMemory('solveHinge', kernels, memory),
     squared: new OutputInMemory('solveSquared', kernels, memory),
     piecewise: (pieces) => new PieceKernels(pieces, kernels, memory),
+    tabulated: (activation) => (canHold(activation) ? new TableInMemory(activation, kernels, memory) : undefined),
     allocate: (precision, length) => memory.allocate(precision, length),
   };
 }

@@ -67,6 +67,24 @@ export interface PointwiseKernels {
   ) => void;
 }
 
+/** Kernels of tabulated activations, which are there for f32 alone. Arguments are addresses: see `assembly/table.ts`. */
+export interface TableKernels {
+  /** `out` = h(z). */
+  readonly applyTable: (z: number, length: number, table: number, curve: number, out: number) => void;
+  /** `z` of the entries that a step or two are enough for; two sums of squares; a list of the others, whose end it returns. */
+  readonly solveTable: (
+    a: number,
+    m: number,
+    length: number,
+    table: number,
+    curve: number,
+    starts: number,
+    z: number,
+    sums: number,
+    list: number,
+  ) => number;
+}
+
 /** `z` by the rule of a loss; three sums are added to the f64 at `sums`; then `lambda` += `rate` (z - m). */
 export type OutputKernel = (
   y: number,
@@ -94,6 +112,8 @@ export interface PrecisionKernels extends ProductKernels, PointwiseKernels, Loss
 export interface Kernels extends Readonly<Record<Precision, PrecisionKernels>> {
   /** Grown by its one owner, which then makes new views. */
   readonly memory: WebAssembly.Memory;
+  /** Of f32. */
+  readonly float32: PrecisionKernels & TableKernels;
 }
 
 /** A build of the kernels: `relaxed-simd` multiplies and adds in one rounding, and is the faster one. */
@@ -121,11 +141,11 @@ export const bestBuild = (): Build | undefined =>
     (build) => typeof WebAssembly === 'object' && WebAssembly.validate(bytesOf(build)),
   );
 
-/** The exports of one precision: those whose names end in its bits. */
-const ofPrecision = (exports: WebAssembly.Exports, bits: 32 | 64): PrecisionKernels => {
+/** The exports of one precision: those whose names end in its bits. The kernels of tables are there for f32 alone. */
+const ofPrecision = (exports: WebAssembly.Exports, bits: 32 | 64): PrecisionKernels & TableKernels => {
   const own = Object.entries(exports).filter(([name]) => name.endsWith(String(bits)));
   const named: unknown = Object.fromEntries(own.map(([name, kernel]) => [name.slice(0, -2), kernel]));
-  return named as PrecisionKernels;
+  return named as PrecisionKernels & TableKernels;
 };
 
 /** A new instance of a build, which is compiled once. Throws a `WebAssembly.CompileError` where the runtime does not take it. */

@@ -2,6 +2,7 @@ import { applyPieces, applyRelu, solvePieces, solveRelu } from './elements.ts';
 import { Hinge, solveOutputs, Squared } from './outputs.ts';
 import { pack } from './panels.ts';
 import { strip, product } from './product.ts';
+import { applyTable, solveTable } from './table.ts';
 
 export function pack32(source: usize, depth: usize, cols: usize, depthStep: usize, colStep: usize, to: usize): void {
   pack<f32>(source, depth, cols, depthStep, colStep, to);
@@ -183,4 +184,22 @@ export function solveSquared64(
   sums: usize,
 ): void {
   solveOutputs<f64, Squared>(y, m, lambda, length, beta, rate, z, sums);
+}
+
+export function applyTable32(z: usize, length: usize, table: usize, curve: usize, out: usize): void {
+  applyTable(z, length, table, curve, out);
+}
+
+export function solveTable32(
+  a: usize,
+  m: usize,
+  length: usize,
+  table: usize,
+  curve: usize,
+  starts: usize,
+  z: usize,
+  sums: usize,
+  list: usize,
+): usize {
+  return solveTable(a, m, length, table, curve, starts, z, sums, list);
 }
