@@ -12,6 +12,8 @@ export interface Attained {
 export interface AccuracyMethod {
   /** What it is called. */
   readonly name: string;
-  /** Trains once, from the start. */
-  train(): Promise<Attained>;
+  /** So far behind that one training is enough to know it. */
+  readonly once?: boolean;
+  /** Trains from the start values and in the order of a seed. */
+  train(seed: number): Promise<Attained>;
 }

@@ -41,13 +41,14 @@ function configurationOf(
   options: Form['options'],
   sweeps: number,
   linearAlgebra: string,
+  seed: number,
 ): TrainingConfiguration {
   const hidden = sizes.slice(1, -1).map((units) => ({ kind: 'dense', units, activation: 'relu' }));
   return checkTraining('bench', {
     network: { layers: [...hidden, { kind: 'dense' }], loss: 'squared' },
     scheme: { name: timedScheme, ...options },
     stop: { testAccuracy: target, sweeps },
-    seed: 1,
+    seed,
     linearAlgebra,
   });
 }
@@ -55,12 +56,13 @@ function configurationOf(
 /** nograd on one worker: full batch by every fast linear algebra, and streaming by the fastest. */
 export const nestedMethods = (one: AccuracyCase, limits: AccuracyLimits, data: AccuracyData): AccuracyMethod[] =>
   forms.flatMap(({ name, options, backends, sweeps }) =>
-    backends(productLinearAlgebras()).map((backend): AccuracyMethod => {
-      const configuration = configurationOf(one, options, sweeps(limits), backend);
-      const job: AccuracyJob = { configuration, data, seconds: limits.seconds };
-      return {
-        name: `${name}, ${backend}`,
-        train: async () => (await runOnThreads({ program, size: 1, data: job })) as Attained,
-      };
-    }),
+    backends(productLinearAlgebras()).map((backend, at): AccuracyMethod => ({
+      name: `${name}, ${backend}`,
+      once: at > 0,
+      async train(seed) {
+        const configuration = configurationOf(one, options, sweeps(limits), backend, seed);
+        const job: AccuracyJob = { configuration, data, seconds: limits.seconds };
+        return (await runOnThreads({ program, size: 1, data: job })) as Attained;
+      },
+    })),
   );

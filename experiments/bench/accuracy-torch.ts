@@ -19,8 +19,10 @@ export function torchMethods(folder: string): AccuracyMethod[] {
   const env = { ...process.env, ...oneThread };
   return Object.entries(methods).map(([name, method]): AccuracyMethod => ({
     name,
-    async train() {
-      const { stdout } = await promisify(execFile)(found.python, ['-B', script, folder, method], { env });
+    once: method === 'lbfgs',
+    async train(seed) {
+      const given = ['-B', script, folder, method, String(seed)];
+      const { stdout } = await promisify(execFile)(found.python, given, { env });
       return JSON.parse(stdout) as Attained;
     },
   }));

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { openAccuracyData, writeAccuracyProblem, type AccuracyData } from './accuracy-data.ts';
-import type { AccuracyMethod } from './accuracy-method.ts';
+import type { AccuracyMethod, Attained } from './accuracy-method.ts';
 import { nestedMethods } from './accuracy-nested.ts';
 import { accuracyCaseName, type AccuracyCase } from './accuracy-plan.ts';
 import { torchMethods } from './accuracy-torch.ts';
 import type { Context } from './context.ts';
 import { findPython } from '../reference/python.ts';
+import { median } from './median.ts';
 import { attained, type Row } from './row.ts';
 
 /** Each row with the time of torch's methods over its own, if it got there; one that did not counts with what it spent. */
@@ -21,30 +22,43 @@ function compared(rows: readonly Row[]): Row[] {
   });
 }
 
+/** The middle of some trainings of one method. */
+function rowOf(one: AccuracyCase, backend: string, samples: number, runs: readonly Attained[]): Row {
+  const seconds = runs.map((run) => run.seconds);
+  return {
+    benchmark: 'accuracy',
+    case: accuracyCaseName(one),
+    backend,
+    workers: 1,
+    seconds: median(seconds),
+    ...(runs.length > 1 && { range: [Math.min(...seconds), Math.max(...seconds)] as const }),
+    samples,
+    passes: median(runs.map(({ passes }) => passes)),
+    accuracy: median(runs.map(({ accuracy }) => accuracy)),
+    target: one.target,
+  };
+}
+
+/** Round by round, so that what else the machine does meets all methods alike. */
 async function trainAll(
   one: AccuracyCase,
   { train }: AccuracyData,
   methods: readonly AccuracyMethod[],
-  { sgemm, progress }: Context,
+  { plan, sgemm, progress }: Context,
 ): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const method of methods) {
-    void sgemm?.turn();
-    const { seconds, passes, accuracy } = await method.train();
-    progress(`  ${method.name}: ${(100 * accuracy).toFixed(2)} % after ${seconds.toFixed(2)} CPU s, ${passes} passes`);
-    rows.push({
-      benchmark: 'accuracy',
-      case: accuracyCaseName(one),
-      backend: method.name,
-      workers: 1,
-      seconds,
-      samples: train.x.rows,
-      passes,
-      accuracy,
-      target: one.target,
-    });
+  const runs = methods.map((): Attained[] => []);
+  for (let round = 1; round <= plan.accuracy.rounds; round++) {
+    for (const [at, method] of methods.entries()) {
+      if (round > 1 && method.once === true) continue;
+      void sgemm?.turn();
+      const run = await method.train(round);
+      const { seconds, passes, accuracy } = run;
+      const found = `${(100 * accuracy).toFixed(2)} % after ${seconds.toFixed(2)} CPU s, ${passes} passes`;
+      progress(`  ${method.name}, seed ${round}: ${found}`);
+      runs[at]!.push(run);
+    }
   }
-  return compared(rows);
+  return compared(methods.map(({ name }, at) => rowOf(one, name, train.x.rows, runs[at]!)));
 }
 
 async function openIfThere(one: AccuracyCase, progress: Context['progress']): Promise<AccuracyData | undefined> {

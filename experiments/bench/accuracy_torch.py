@@ -1,6 +1,6 @@
 """CPU time of torch until a network reaches an accuracy on the test samples: ReLU, cross-entropy, one thread.
 
-    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 python3 accuracy_torch.py FOLDER adam|sgd|lbfgs
+    OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 python3 accuracy_torch.py FOLDER adam|sgd|lbfgs SEED
 
 All samples are resident tensors, and a minibatch is an index into them. Evaluation is not timed: after every quarter of
 an epoch, and after every iteration of L-BFGS.
@@ -16,8 +16,8 @@ from torch import nn
 from torch.nn import functional
 
 torch.set_num_threads(1)
-torch.manual_seed(1)
-folder, method = sys.argv[1:]
+folder, method, seed = sys.argv[1:]
+torch.manual_seed(int(seed))
 with open(f"{folder}/problem.json") as file:
     given = json.load(file)
 sizes = given["sizes"]

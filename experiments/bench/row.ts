@@ -27,6 +27,8 @@ export interface Row {
   readonly workers: number;
   /** Seconds of one sweep, or of one call of a kernel; CPU seconds of a training. */
   readonly seconds: number;
+  /** Seconds of the quickest and of the slowest of several trainings. */
+  readonly range?: readonly [least: number, most: number];
   /** Operations of the matrix products per second, over all workers, in 1e9. */
   readonly gflops?: number;
   /** `gflops` of one worker over the machine's sgemm rate on one core, measured in the same rounds. */

@@ -50,7 +50,7 @@ const absent: AccuracyCase = { ...two, name: 'absent', train: join(folder, 'abse
 const tiny: Plan = {
   networks: [{ sizes: [28, 300, 1], samples: 2000, fewSamples: 800 }],
   growth: [{ name: 'samples', cases: [400, 800].map((samples) => ({ sizes: [28, 30, 1], samples })) }],
-  accuracy: { cases: [two, three, absent], limits: accuracyLimits },
+  accuracy: { cases: [two, three, absent], limits: accuracyLimits, rounds: 1 },
   convolutions: [{ side: 12, samples: 300, layers: [{ filters: 2, kernel: 3, pool: 2 }] }],
   convolutionRounds: { warm: 0, counted: 1 },
   ranks: { sizes: [28, 20, 1], samples: 2000, sweeps: { warm: 0, counted: 1 }, rounds: 1 },
