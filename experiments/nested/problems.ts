@@ -51,10 +51,15 @@ export interface Parts {
 
 /** Some rows. */
 function rowsOf(raw: RawData, rows: readonly number[]): RawData {
-  const { cols, values } = raw;
-  const picked = values.slice(0, rows.length * cols);
+  const { cols, values, labels } = raw;
+  // Not by `slice`: of a Buffer that is a view.
+  const picked = new (
+    values instanceof Float64Array ? Float64Array : values instanceof Float32Array ? Float32Array : Uint8Array
+  )(rows.length * cols);
   rows.forEach((row, i) => picked.set(values.subarray(row * cols, (row + 1) * cols), i * cols));
-  return { ...raw, rows: rows.length, values: picked, labels: rows.map((row) => raw.labels![row]!) };
+  const own =
+    labels instanceof Float64Array ? Float64Array.from(rows, (row) => labels[row]!) : rows.map((row) => labels![row]!);
+  return { ...raw, rows: rows.length, values: picked, labels: own };
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);

@@ -14,7 +14,7 @@ import { dot } from '../../core/schemes/nested/sums.ts';
 import type { TileBuffer } from '../../core/tile-buffer.ts';
 
 /** $h'(z)$ of a piecewise-linear activation, or of tanh. */
-function derivative({ name, pieces }: ActivationSolver): (z: number) => number {
+export function derivative({ name, pieces }: ActivationSolver): (z: number) => number {
   if (name === 'tanh') return (z) => 1 - Math.tanh(z) ** 2;
   if (pieces === undefined) throw new UserError(`No derivative of the activation "${name}" is known here.`);
   return (z) => (pieces.find(({ to }) => z < to) ?? pieces.at(-1)!).slope;
@@ -114,7 +114,7 @@ export class Tangents implements StepModeller {
       directions.forEach((direction, i) => this.#passes[i]!.run(x, this.#base, direction));
       network.graph.outputs.forEach((node, output) => {
         const residual = this.#residuals[output]!(x.rows);
-        this.#parts.targets.get(node)!.residual(y, this.#base.output(node, x), residual);
+        this.#parts.targets.get(node)!.residual(x, y, this.#base.output(node, x), residual);
         const input = this.#base.input(node, x);
         const group = exact.indexOf(groups[node.group.index]!);
         const secants = directions.map((_, i) => this.#passes[i]!.tangents[node.index]!);
@@ -130,15 +130,22 @@ export class Tangents implements StepModeller {
       });
     });
     message.sum([slopes, curvatures, ...statistics.flat().flatMap(({ inputs, targets }) => [inputs, targets])]);
-    for (let i = 0; i < count; i++) {
-      for (const [position, own] of statistics[i]!.entries()) {
-        const solver = own.solver();
-        if ('outcome' in solver) return solver;
-        const fit = zeros('float64', own.group.layer.weights);
-        own.fit(solver, fit);
-        for (let j = 0; j < count; j++) curvatures[count * i + j]! -= statistics[j]![position]!.innerTargets(fit);
-      }
-    }
-    return { slopes, curvatures };
+    const failure = project(statistics, curvatures);
+    return failure ?? { slopes, curvatures };
   }
+}
+
+/** Takes from the curvatures what the exact outputs undo by their refit: `statistics[i]` are those along direction i. */
+function project(statistics: readonly (readonly GroupStatistics[])[], curvatures: Float64Array): Failure | undefined {
+  const count = statistics.length;
+  for (const [i, groups] of statistics.entries()) {
+    for (const [position, own] of groups.entries()) {
+      const solver = own.solver();
+      if ('outcome' in solver) return solver;
+      const fit = zeros('float64', own.group.layer.weights);
+      own.fit(solver, fit);
+      for (let j = 0; j < count; j++) curvatures[count * i + j]! -= statistics[j]![position]!.innerTargets(fit);
+    }
+  }
+  return undefined;
 }

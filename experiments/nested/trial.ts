@@ -1,12 +1,14 @@
 import { buildNetwork, resolveNetwork } from '../../core/build-network.ts';
 import { serialConsensus } from '../../core/consensus.ts';
-import type { DataSource, Shard } from '../../core/data-source.ts';
+import type { DataSource } from '../../core/data-source.ts';
+import type { Network } from '../../core/network.ts';
 import { describeFailure } from '../../core/outcome.ts';
 import { Evaluator } from '../../core/evaluate.ts';
 import { PhaseClock } from '../../core/phase-clock.ts';
 import { random } from '../../core/random.ts';
 import { resolveActivation, resolveLinearAlgebra, resolveLoss, resolveScheme } from '../../core/resolve.ts';
 import { checkTraining } from '../../core/run-configuration.ts';
+import type { SchemeServices, Sweeper } from '../../core/scheme.ts';
 import { defaultTileRows } from '../../core/tile-buffer.ts';
 import { compose } from '../../extensions/cli/composition.ts';
 import type { Parts } from './problems.ts';
@@ -40,12 +42,15 @@ export interface Tried {
 
 const { catalogue } = compose([{ name: 'tangents', url: import.meta.url, modules: [tangentsModule] }]);
 
-/**
- * Runs one trial on one worker, and scores the network only where it is asked to.
- *
- * @throws Error where a sweep fails.
- */
-export function run({ units, activation = 'relu', loss, scheme, sweeps }: Trial, data: Parts, seed: number): Tried {
+/** A trial before its first sweep. */
+export interface Started {
+  readonly network: Network;
+  readonly sweeper: Sweeper;
+  readonly services: SchemeServices;
+}
+
+/** Sets a trial up on one worker. */
+export function start({ units, activation = 'relu', loss, scheme }: Trial, data: Parts, seed: number): Started {
   const hidden = units.map((size) => ({ kind: 'dense', units: size, activation }));
   const configuration = checkTraining('trial', {
     network: { layers: [...hidden, { kind: 'dense' }], loss },
@@ -64,10 +69,25 @@ export function run({ units, activation = 'relu', loss, scheme, sweeps }: Trial,
     activation: (spec) => resolveActivation(spec, catalogue, accelerations),
     loss: (name) => resolveLoss(name, catalogue, accelerations),
   });
-  const tileRows = defaultTileRows(Math.max(network.graph.inputs, ...units), precision);
-  const shardOf = (source: DataSource): Shard => source.shard(0, 1, tileRows);
-  const score = (source: DataSource): number =>
-    new Evaluator(network, shardOf(source), linearAlgebra, serialConsensus).score().accuracy;
+  const services: SchemeServices = {
+    shard: data.train.shard(0, 1, defaultTileRows(Math.max(network.graph.inputs, ...units), precision)),
+    samples: data.train.samples,
+    linearAlgebra,
+    consensus: serialConsensus,
+    random: random(String(seed)),
+    precision,
+    clock: new PhaseClock(),
+    initialiser: chosen.initialiser,
+  };
+  return { network, sweeper: chosen.scheme.start(network, chosen.options, services), services };
+}
+
+/**
+ * Runs one trial on one worker, and scores the network only where it is asked to.
+ *
+ * @throws Error where a sweep fails.
+ */
+export function run(trial: Trial, data: Parts, seed: number): Tried {
   let micros = 0;
   const timed = <Result>(work: () => Result): Result => {
     const before = process.cpuUsage();
@@ -76,24 +96,16 @@ export function run({ units, activation = 'relu', loss, scheme, sweeps }: Trial,
     micros += user + system;
     return result;
   };
-  const sweeper = timed(() =>
-    chosen.scheme.start(network, chosen.options, {
-      shard: shardOf(data.train),
-      samples: data.train.samples,
-      linearAlgebra,
-      consensus: serialConsensus,
-      random: random(String(seed)),
-      precision,
-      clock: new PhaseClock(),
-      initialiser: chosen.initialiser,
-    }),
-  );
+  const { network, sweeper, services } = timed(() => start(trial, data, seed));
+  const { tileRows } = services.shard;
+  const score = (source: DataSource): number =>
+    new Evaluator(network, source.shard(0, 1, tileRows), services.linearAlgebra, serialConsensus).score().accuracy;
   const accuracies: number[] = [];
   const objectives: number[] = [];
-  for (let sweep = 1; sweep <= Math.max(...sweeps); sweep++) {
+  for (let sweep = 1; sweep <= Math.max(...trial.sweeps); sweep++) {
     const report = timed(() => sweeper.sweep());
     if ('outcome' in report) throw new Error(describeFailure(report));
-    if (!sweeps.includes(sweep)) continue;
+    if (!trial.sweeps.includes(sweep)) continue;
     accuracies.push(score(data.judge));
     objectives.push(report.objective);
   }

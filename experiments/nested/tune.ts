@@ -15,7 +15,7 @@ for (const text of trials) {
   const { seed = 1, ...given } = JSON.parse(text) as Partial<Trial> & { readonly seed?: number };
   const trial: Trial = { units: [300], sweeps: [10, 20, 30], ...given };
   const { accuracies, training, seconds } = run(trial, data, seed);
-  const found = trial.sweeps.toSorted((a, b) => a - b).map((sweep, i) => `${sweep}: ${percent(accuracies[i]!)}`);
+  const found = [...trial.sweeps].sort((a, b) => a - b).map((sweep, i) => `${sweep}: ${percent(accuracies[i]!)}`);
   console.log(
     `${problem} ${data.train.samples} ${text}: ${found.join(', ')} %; training ${percent(training)} %; ${seconds.toFixed(1)} CPU s`,
   );

@@ -93,7 +93,7 @@ export class ChunkDirections {
   }
 
   #solve(samples: number): Failure | undefined {
-    const { graph, weights, precision } = this.#parts.network;
+    const { graph, weights } = this.#parts.network;
     const { sums } = this.#backward;
     const missed = targetRms(sums, graph.outputs);
     for (const [index, running] of this.#running.entries()) {
@@ -104,7 +104,7 @@ export class ChunkDirections {
       if ('outcome' in solver) return solver;
       const scale = running.scale(samples);
       if (chunk.output) chunk.addRidge(solver.ridge / scale, weights[index]!);
-      else chunk.weighTargets(members.map((member) => stretch(missed, targetRms(sums, [member]), precision)));
+      else chunk.weighTargets(members.map((member) => stretch(missed, targetRms(sums, [member]))));
       running.fit(solver, scale, this.directions[index]!);
     }
     return undefined;

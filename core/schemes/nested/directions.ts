@@ -64,7 +64,7 @@ export class Directions {
       if ('outcome' in solver) return solver;
       const { index, members, layer } = group.group;
       if (group.output) group.addRidge(solver.ridge, weights[index]!);
-      else group.weighTargets(members.map((member) => stretch(missed, targetRms(sums, [member]), precision)));
+      else group.weighTargets(members.map((member) => stretch(missed, targetRms(sums, [member]))));
       const moved = zeros(precision, layer.weights);
       group.fit(solver, moved);
       direction[index] = moved;

@@ -4,7 +4,7 @@ import type { NestedOptions } from './nested.ts';
 /** What helps `nested`, with the settings that the run has. */
 export function nestedAdvice({ ridge, ridgeOutput, chunk, step, subsample, gamma }: NestedOptions): Advice {
   const output = ridgeOutput === 'auto' ? 'now auto: the measure `ridgeOutput`' : `now ${ridgeOutput}`;
-  const hidden = `now ${ridge}`;
+  const hidden = ridge === 'auto' ? 'now auto: the measure `ridge`' : `now ${ridge}`;
   const streaming = chunk !== undefined;
   return {
     stalled: streaming

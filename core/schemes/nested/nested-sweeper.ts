@@ -44,6 +44,8 @@ export class NestedSweeper implements Sweeper {
   #reach = secantReach;
   /** $F$ at the weights as they are; unknown before the first sweep. */
   #value: number | undefined;
+  /** $F$ at the first weights. */
+  #first: number | undefined;
   #sweeps = 0;
 
   /** @param modeller - What measures the step. Default: secants. */
@@ -85,6 +87,7 @@ export class NestedSweeper implements Sweeper {
       reach: this.#reach,
       sweeps: this.#sweeps,
       ridgeOutput: this.#parts.outputRidge.relative,
+      ...(this.#first !== undefined && { first: this.#first }),
     };
     return { values, arrays };
   }
@@ -94,6 +97,7 @@ export class NestedSweeper implements Sweeper {
       'damping' | 'reach' | 'sweeps' | 'ridgeOutput',
       number
     >;
+    this.#first = values['first'];
     this.#reach = reach;
     this.#parts.outputRidge.relative = ridgeOutput;
     this.#damping = damping;
@@ -108,6 +112,8 @@ export class NestedSweeper implements Sweeper {
     const value = this.#value ?? this.#begin();
     if (typeof value !== 'number') return value;
     this.#value = value;
+    this.#first ??= value;
+    this.#adaptRidge(value / this.#first);
     this.#subsample.draw(this.#parts.services.random.child(`subsample/${this.#sweeps}`));
     const direction = this.#directions.find(this.#subsample);
     if ('outcome' in direction) return direction;
@@ -139,6 +145,12 @@ export class NestedSweeper implements Sweeper {
     if (typeof value !== 'number' || this.#sweeps > 0 || options.ridgeOutput !== 'auto') return value;
     outputRidge.settle(this.#objective.noiseToSignal());
     return this.#objective.refit();
+  }
+
+  /** Hidden layers are damped the more, the less of the first objective is left. */
+  #adaptRidge(left: number): void {
+    if (!this.#parts.hiddenRidge.follow(left)) return;
+    for (const group of this.#parts.groups) if (!group.output) group.forgetFactor();
   }
 
   /** Goes along the model's step, a quarter as far where the objective rises, and so on; stays where nothing helps. */
@@ -201,6 +213,7 @@ export class NestedSweeper implements Sweeper {
       momentum: (lengths[1] ?? 0) * part,
       damping: this.#damping,
       attempts,
+      ridge: this.#parts.hiddenRidge.relative(),
       ridgeOutput: this.#parts.outputRidge.relative,
     };
     return { objective: this.#value!, residuals, measures, notes: [] };

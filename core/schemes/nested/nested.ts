@@ -9,7 +9,9 @@ const options: z.ZodType<NestedOptions> = z.strictObject({
   ridge: z
     .union([z.number().min(0), z.literal('auto')], { error: 'must be a number from 0 up, or auto' })
     .default('auto')
-    .describe('Ridge of the directions of hidden layers, relative to the largest eigenvalue of their inputs.'),
+    .describe(
+      'Ridge of the directions of hidden layers, relative to the largest eigenvalue of their inputs; auto: by the number of samples, and more as the objective falls.',
+    ),
   ridgeOutput: z
     .union([z.number().min(0), z.literal('auto')], { error: 'must be a number from 0 up, or auto' })
     .default('auto')
@@ -39,7 +41,7 @@ const options: z.ZodType<NestedOptions> = z.strictObject({
 export interface NestedOptions {
   /** $\gamma / \beta$ of hidden nodes. Default: 1. */
   readonly gamma: number;
-  /** Ridge of the directions of hidden layers, relative to the largest eigenvalue of their inputs. Default: `auto`, $35 / \sqrt n$. */
+  /** Ridge of the directions of hidden layers, relative to the largest eigenvalue of their inputs. Default: `auto`, see `HiddenRidge`. */
   readonly ridge: number | 'auto';
   /** Ridge of the output weights, relative to the mean eigenvalue of their inputs. Default: `auto`, see `OutputRidge`. */
   readonly ridgeOutput: number | 'auto';

@@ -6,7 +6,7 @@ import type { SchemeServices } from '../../scheme.ts';
 import { TileBuffers } from '../../tile-buffer.ts';
 import { FeasiblePass } from './feasible-pass.ts';
 import { GroupStatistics } from './group-statistics.ts';
-import { hiddenRidge } from './hidden-ridge.ts';
+import { HiddenRidge, hiddenDepth } from './hidden-ridge.ts';
 import { keepLinear, type Kept } from './kept.ts';
 import { Message } from './message.ts';
 import type { NestedOptions } from './nested.ts';
@@ -17,6 +17,8 @@ export interface NestedParts {
   readonly network: Network;
   readonly options: NestedOptions;
   readonly services: SchemeServices;
+  /** Of the directions of hidden layers. */
+  readonly hiddenRidge: HiddenRidge;
   /** Of the output weights. */
   readonly outputRidge: OutputRidge;
   readonly buffers: TileBuffers;
@@ -48,16 +50,17 @@ export function nestedParts(
     graph.outputs.map((node) => [node, new OutputTargets(node, graph.targets, options.betaOutput, buffers)]),
   );
   const outputRidge = new OutputRidge(options.ridgeOutput, services.samples);
+  const hiddenRidge = new HiddenRidge(options.ridge, services.samples, hiddenDepth(graph));
   const groups = graph.groups.map((group) => {
     const output = isOutput(group.members[0]!);
-    const rows = services.samples * (group.layer.positions ?? 1);
-    const regulariser = output ? outputRidge : hiddenRidge(options.ridge, rows);
+    const regulariser = output ? outputRidge : hiddenRidge.of(group.layer.positions ?? 1);
     const exact = group.members.every((node) => isOutput(node) && targets.get(node)!.leastSquares);
     return new GroupStatistics(group, exact, { regulariser, precision });
   });
   return {
     network,
     options,
+    hiddenRidge,
     outputRidge,
     services,
     buffers,

@@ -1,4 +1,3 @@
-import { epsilonOf, type Precision } from '../../block.ts';
 import type { Node } from '../../graph.ts';
 
 /** What the closed forms ask of the nodes, as root mean squares over the samples that have them and features. */
@@ -28,6 +27,5 @@ export function targetRms(sums: Float64Array, nodes: readonly Node[]): number {
   return root(squares, count);
 }
 
-/** How much longer targets must be to move as far as the outputs miss theirs; what moves less than it is rounded is no target. */
-export const stretch = (missed: number, reached: number, precision: Precision): number =>
-  reached > epsilonOf(precision) * missed ? missed / reached : 0;
+/** How much longer targets must be to move as far as the outputs miss theirs. */
+export const stretch = (missed: number, reached: number): number => (reached > 0 ? missed / reached : 1);
