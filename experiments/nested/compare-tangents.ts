@@ -1,7 +1,7 @@
 // npx tsx experiments/nested/compare-tangents.ts
 // Secants against tangents as the measure of the step: objective and held-out accuracy, same seed.
 import { toChoose, type Problem } from './problems.ts';
-import { tangentScheme } from './tangents-module.ts';
+import { tangentScheme } from './module.ts';
 import { run, type Trial } from './trial.ts';
 
 interface Case extends Trial {

@@ -12,7 +12,7 @@ import type { SchemeServices, Sweeper } from '../../core/scheme.ts';
 import { defaultTileRows } from '../../core/tile-buffer.ts';
 import { compose } from '../../extensions/cli/composition.ts';
 import type { Parts } from './problems.ts';
-import { tangentsModule } from './tangents-module.ts';
+import { tangentsModule } from './module.ts';
 
 /** A run of the nested scheme on a chain of dense layers. */
 export interface Trial {
