@@ -104,7 +104,7 @@ export function tabulatedOnUse(name: string, h: RealFunction): TabulatedActivati
  * const hardSwish = lookupTable({ name: 'hard-swish', apply: (z) => (z * Math.min(6, Math.max(0, z + 3))) / 6 });
  * ```
  */
-export function lookupTable({ name, apply, ...knots }: LookupTableOptions): TabulatedActivation {
+export function lookupTable({ name, apply, ...knots }: LookupTableOptions): ActivationSolver {
   const curve = tabulate(name, apply, { ...defaultKnots, ...knots });
   return solverOf(name, apply, () => curve);
 }

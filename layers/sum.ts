@@ -7,6 +7,7 @@ import { WeightlessLayer } from './weightless.ts';
  * block (He, Zhang, Ren and Sun 2016) is a node like any other: the engine merges it into $\gamma$ wherever it reads.
  */
 export class SumLayer extends WeightlessLayer {
+  /** It takes every parent as it is. */
   readonly identity = true;
   readonly inputs: number;
   readonly outputs: number;

@@ -39,6 +39,7 @@ export class AveragePoolLayer extends WeightlessLayer {
     this.#spread(r, 1, a);
   }
 
+  /** Exact: windows do not overlap. */
   prepareInputs(_w: Real, { gamma, beta }: Penalty): InputSolver {
     const factor = beta / (gamma + beta / (this.#pool.height * this.#pool.width));
     return { correct: ([residual], a) => this.#spread(residual!, factor, a) };

@@ -5,7 +5,7 @@ import type { Padding } from './geometry.ts';
 import { extentOf, imageOf, sidesOption, type Sides } from './image-options.ts';
 
 /** Beyond the border, in a run file. */
-export const paddingOption = z
+export const paddingOption: z.ZodType<Padding> = z
   .union([z.enum(['valid', 'same', 'circular']), z.int().min(0)], {
     error: 'must be valid, same, circular, or a number of zeros on every side',
   })
