@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Context } from './context.ts';
 import { median, medianRatio } from './median.ts';
-import { nameOf, type RanksPlan } from './plan.ts';
+import { nameOf } from './plan.ts';
 import type { RanksJob, RanksTime } from './ranks-program.ts';
 import type { Row } from './row.ts';
 
@@ -40,9 +40,11 @@ async function timeOf({ words }: Team, job: RanksJob): Promise<RanksTime> {
   return JSON.parse(stdout) as RanksTime;
 }
 
-async function benchScheme(scheme: string, { sizes, samples, sweeps, rounds }: RanksPlan): Promise<Row[]> {
+async function benchScheme(scheme: string, { plan: { ranks }, sgemm }: Context): Promise<Row[]> {
+  const { sizes, samples, sweeps, rounds } = ranks;
   const all = teams().map((team) => ({ team, times: [] as RanksTime[] }));
   for (let round = 0; round < rounds; round++) {
+    void sgemm?.turn();
     for (const { team, times } of all) times.push(await timeOf(team, { sizes, samples, scheme, ...sweeps }));
   }
   return all.map(({ team: { backend, workers }, times }): Row => {
@@ -66,11 +68,11 @@ async function benchScheme(scheme: string, { sizes, samples, sweeps, rounds }: R
 }
 
 /** A sweep on one rank and on two, each a process on a core of its own, round by round. */
-export async function benchRanks({ plan: { ranks }, progress }: Context): Promise<Row[]> {
+export async function benchRanks(context: Context): Promise<Row[]> {
   const rows: Row[] = [];
   for (const scheme of ['taylor', 'nested']) {
-    progress(`${nameOf(ranks.sizes)}, ${scheme}, on ranks of MPI`);
-    rows.push(...(await benchScheme(scheme, ranks)));
+    context.progress(`${nameOf(context.plan.ranks.sizes)}, ${scheme}, on ranks of MPI`);
+    rows.push(...(await benchScheme(scheme, context)));
   }
   return rows;
 }

@@ -31,6 +31,7 @@ const some: Readonly<Record<string, readonly string[]>> = {
   penalties: ['gamma 0.01, beta 0.01', 'gamma 0.01, beta 100', 'gamma 100, beta 0.01'],
   saturation: ['nested, sign', 'Adam, hard-tanh'],
   scaling: ['taylor, strong, 2 threads', 'nested, weak, 1 thread'],
+  'streaming-stability': ['mnist, squared', 'mnist, hinge'],
   svhn: ['taylor as printed', 'L-BFGS'],
 };
 

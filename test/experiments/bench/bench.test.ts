@@ -106,7 +106,7 @@ describe('the benchmark', () => {
       expect(own.filter(({ case: kernel }) => !kernel.startsWith('sgemm'))).toHaveLength(6);
       for (const { gflops } of own) expect(gflops).toBeGreaterThan(0);
     }
-    expect(rows.filter(({ nanosecondsPerElement }) => nanosecondsPerElement !== undefined)).toHaveLength(14);
+    expect(rows.filter(({ nanosecondsPerElement }) => nanosecondsPerElement !== undefined)).toHaveLength(26);
   });
 
   it('sweeps with every fast linear algebra on one worker and on two, and reaches the same objective', () => {

@@ -8,7 +8,7 @@ describe('a run file', () => {
   it('has defaults for all but data and network', async () => {
     const at = folderOf({ 'run.yaml': 'data: { train: x.csv }\nnetwork: { layers: [{ kind: dense }] }\n' });
     expect((await readRunFile(at('run.yaml'))).run).toEqual({
-      data: { train: 'x.csv', standardise: true },
+      data: { train: 'x.csv', standardise: true, resident: 'auto', sharded: 'auto' },
       network: { layers: [{ kind: 'dense' }], loss: 'squared' },
       scheme: 'nested',
       stop: {},
