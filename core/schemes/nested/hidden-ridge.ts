@@ -8,12 +8,16 @@ const ridgePerError = 35;
 /** The least part of the first objective that is believed to be left: on data that are fitted exactly it falls without end. */
 const least = 0.01;
 
-/** Hidden nodes on the longest path through a network. */
-export function hiddenDepth({ nodes }: Graph): number {
+/**
+ * Hidden layers on the longest path through a network. Layers without weights do not count, and tied nodes are one layer, where
+ * the first of them stands: a chain is as deep as its step, whatever its length.
+ */
+export function hiddenDepth({ groups }: Graph): number {
   const depths: number[] = [];
-  for (const node of nodes) {
-    const before = node.parents.map(({ parent }) => (parent.kind === 'node' ? depths[parent.index]! : 0));
-    depths[node.index] = Math.max(0, ...before) + (isOutput(node) ? 0 : 1);
+  for (const { index, layer, members } of groups) {
+    const [first] = members;
+    const before = first!.parents.map(({ parent }) => (parent.kind === 'node' ? depths[parent.group.index]! : 0));
+    depths[index] = Math.max(0, ...before) + (isOutput(first!) || layer.weights === 0 ? 0 : 1);
   }
   return Math.max(1, ...depths);
 }

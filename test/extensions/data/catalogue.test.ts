@@ -18,7 +18,7 @@ const invented: NamedData = {
   description: 'nothing',
   open: () => openData(folder.write('invented.csv', '1,0\n2,1\n')),
 };
-const endings = '.idx -ubyte .idx1 .idx3 .idx4 .csv .tsv .txt .data .tra .tes .npy';
+const endings = '.idx -ubyte .idx1 .idx3 .idx4 .csv .tsv .txt .data .tra .tes .npy .npz .parquet .svm .libsvm .svmlight .mat .bin .ts';
 
 describe('opening data', () => {
   it('goes by the ending of a file, in any case, compressed or not', async () => {
@@ -93,7 +93,7 @@ describe('opening data', () => {
 describe('MNIST', () => {
   it('has 60,000 images to train and 10,000 to test, in ten classes', async () => {
     const [train, test] = [await openData('mnist'), await openData('mnist-test')];
-    expect(train).toMatchObject({ name: 'mnist', rows: 60_000, cols: 784, shape: [1, 28, 28] });
+    expect(train).toMatchObject({ name: 'mnist', rows: 60_000, cols: 784, shape: [28, 28, 1] });
     expect([...(train.labels as Float64Array).slice(0, 5)]).toEqual([5, 0, 4, 1, 9]);
     expect(test).toMatchObject({ name: 'mnist-test', rows: 10_000, cols: 784 });
     expect([...(test.labels as Float64Array).slice(0, 5)]).toEqual([7, 2, 1, 0, 4]);
