@@ -2,7 +2,7 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { codeBlocks } from '../../support/code-blocks.ts';
-import { absence, families, startJob } from '../../support/mpi.ts';
+import { absence, crashesOfLaunchers, families, startJob } from '../../support/mpi.ts';
 import { usesOf } from '../../support/shell-lines.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { built, json, jsonLines } from './support/cli.ts';
@@ -19,7 +19,7 @@ function pathWith(mpirun: readonly string[]): string {
   return `${path}:${process.env['PATH']!}`;
 }
 
-describe.each(families)('the guide from one laptop to a cluster', (family) => {
+describe.each(families)('the guide from one laptop to a cluster', { retry: crashesOfLaunchers }, (family) => {
   const absent = absence(family);
   it.skipIf(absent !== '')(`has commands that work with ${family.name}${absent}`, async () => {
     const path = pathWith(family.mpirun);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { absence, families, ranksIn, startJob } from '../../support/mpi.ts';
+import { absence, crashesOfLaunchers, families, ranksIn, startJob } from '../../support/mpi.ts';
 import { built, json, workplace } from './support/cli.ts';
 import { traceOf, untimed } from './support/run-traces.ts';
 
@@ -28,7 +28,7 @@ async function mustGoOn(at: (name: string) => string, launcher: readonly string[
   expect(await traceOf(at('out'))).toEqual(await traceOf(at('whole')));
 }
 
-describe.each(families)('a job of MPI', (family) => {
+describe.each(families)('a job of MPI', { retry: crashesOfLaunchers }, (family) => {
   const absent = absence(family);
   describe.skipIf(absent !== '')(`by ${family.name}${absent}`, () => {
     const launcher = [...family.mpirun, '-n', '2'];

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { SweepRecord } from '../../../core/observer.ts';
 import { readModel } from '../../../extensions/cli/index.ts';
-import { absence, families, startJob, type Job } from '../../support/mpi.ts';
+import { absence, crashesOfLaunchers, families, startJob, type Job } from '../../support/mpi.ts';
 import { built, clouds, jsonLines, runFile, start, workplace } from './support/cli.ts';
 
 const nograd = [process.execPath, built];
@@ -41,7 +41,7 @@ const fragile = {
 export const module = new ContainerModule(({ bind }) => void bind(ActivationSolver).toConstantValue(fragile));
 `;
 
-describe.each(families)('nograd train on ranks', (family) => {
+describe.each(families)('nograd train on ranks', { retry: crashesOfLaunchers }, (family) => {
   const absent = absence(family);
   describe.skipIf(absent !== '')(`of ${family.name}${absent}`, () => {
     const { mpirun } = family;
