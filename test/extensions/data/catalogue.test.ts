@@ -18,7 +18,8 @@ const invented: NamedData = {
   description: 'nothing',
   open: () => openData(folder.write('invented.csv', '1,0\n2,1\n')),
 };
-const endings = '.idx -ubyte .idx1 .idx3 .idx4 .csv .tsv .txt .data .tra .tes .npy .npz .parquet .svm .libsvm .svmlight .mat .bin .ts';
+const endings =
+  '.idx -ubyte .idx1 .idx3 .idx4 .csv .tsv .txt .data .tra .tes .npy .npz .parquet .svm .libsvm .svmlight .mat .bin .ts';
 
 describe('opening data', () => {
   it('goes by the ending of a file, in any case, compressed or not', async () => {
