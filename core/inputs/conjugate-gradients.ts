@@ -46,6 +46,12 @@ const dot = (a: Block, b: Block): number => {
   return sum;
 };
 
+const largest = ({ data }: Block): number => {
+  let found = 0;
+  for (let i = 0; i < data.length; i++) found = Math.max(found, Math.abs(data[i]!));
+  return found;
+};
+
 /** `y` += `factor` `x`. */
 const add = (factor: number, x: Block, y: Block): void => {
   for (let i = 0; i < y.data.length; i++) y.data[i]! += factor * x.data[i]!;
@@ -55,7 +61,8 @@ const add = (factor: number, x: Block, y: Block): void => {
  * Input update by conjugate gradients on $(\gamma I + \sum_r \beta_r W_r^T W_r) \delta = \sum_r \beta_r W_r^T \rho_r$, with
  * nothing but `apply` and `adjoint` of the readers, for all samples of the tile at once (Hestenes and Stiefel 1952). Stops
  * when the residual has fallen below `8 epsilon` of the right-hand side, or after three steps per feature of the node, for
- * rounding errors spoil the end that exact arithmetic comes to after one per feature.
+ * rounding errors spoil the end that exact arithmetic comes to after one per feature. Solves for a right-hand side scaled to a
+ * largest entry of 1: a layer that only tells `apply` gives $W x$ as its output less its bias, which would drown a small $x$.
  */
 export class ConjugateGradientInputs implements InputSolver {
   readonly #readings: readonly Reading[];
@@ -77,6 +84,9 @@ export class ConjugateGradientInputs implements InputSolver {
     const image = this.#work.image(a.rows);
     correction.data.fill(0);
     this.#rightHandSide(residuals, residual);
+    const scale = largest(residual);
+    if (scale === 0) return;
+    for (let i = 0; i < residual.data.length; i++) residual.data[i]! /= scale;
     direction.data.set(residual.data);
     let squared = dot(residual, residual);
     const small = squared * this.#tolerance ** 2;
@@ -91,7 +101,7 @@ export class ConjugateGradientInputs implements InputSolver {
       }
       squared = next;
     }
-    add(1, correction, a);
+    add(scale, correction, a);
   }
 
   /** `out` = $\sum_r \beta_r W_r^T \rho_r$; finds the biases on the way. */
