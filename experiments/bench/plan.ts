@@ -97,7 +97,7 @@ export const fullPlan: Plan = {
   recurrentRounds: { warm: 1, counted: 5 },
   ranks: { sizes: [28, 300, 1], samples: 200_000, sweeps: { warm: 2, counted: 6 }, rounds: 5 },
   // As many warm rounds as V8 takes to compile the hot path, in background threads on the cores that the workers use.
-  sweeps: { warm: 16, counted: 11 },
+  sweeps: { warm: 20, counted: 11 },
   references: { warm: 1, counted: 5 },
   growthRounds: { warm: 1, counted: 5 },
   kernels: { warm: 2, counted: 15 },

@@ -64,10 +64,10 @@ function rowsOf(raw: RawData, rows: readonly number[]): RawData {
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 
-/** Whole numbers below `count` in an order that is always the same. */
-function shuffled(count: number): number[] {
+/** Whole numbers below `count` in an order that is always the same for a name. */
+function shuffled(count: number, name = 'split'): number[] {
   const order = range(0, count);
-  const stream = random('split');
+  const stream = random(name);
   for (let i = count - 1; i > 0; i--) {
     const j = stream.integer(i + 1);
     [order[i], order[j]] = [order[j]!, order[i]!];
@@ -84,14 +84,20 @@ function prepared({ standardise }: ProblemData, train: RawData, judge: RawData):
 const open = (problem: ProblemData, name: string): Promise<RawData> =>
   openData(name, problem.label === undefined ? {} : { label: problem.label });
 
-/** All training samples, judged by the test samples. */
-export async function toReport(name: Problem): Promise<Parts> {
+/**
+ * All training samples, judged by the test samples. Where there are none, the last rows of the training samples are kept for it, or
+ * rows drawn anew for every split.
+ *
+ * @param split - Which rows are drawn. Default: none, the last ones are kept.
+ */
+export async function toReport(name: Problem, split?: number): Promise<Parts> {
   const problem: ProblemData = problems[name];
   const raw = await open(problem, problem.train);
   const { test } = problem;
   if (typeof test === 'string') return prepared(problem, raw, await open(problem, test));
+  const order = split === undefined ? range(0, raw.rows) : shuffled(raw.rows, `hold-out/${split}`);
   const kept = raw.rows - test;
-  return prepared(problem, rowsOf(raw, range(0, kept)), rowsOf(raw, range(kept, raw.rows)));
+  return prepared(problem, rowsOf(raw, order.slice(0, kept)), rowsOf(raw, order.slice(kept)));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { toReport } from './problems.ts';
 import { rows } from './rows.ts';
-import { run } from './trial.ts';
+import { run, type Tried } from './trial.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,13 +30,13 @@ function spread(values: readonly number[]): string {
 console.log('| row | after sweep | test accuracy, % | per seed | training, % | CPU s a run |');
 console.log('| --- | --- | --- | --- | --- | --- |');
 for (const key of wanted) {
-  const { name, problem, ...trial } = rows[key]!;
-  const data = await toReport(problem);
-  const tried = seeds.map((seed) => {
-    const found = run(trial, data, seed);
+  const { name, problem, splits = false, ...trial } = rows[key]!;
+  const tried: Tried[] = [];
+  for (const seed of seeds) {
+    const found = run(trial, await toReport(problem, splits ? seed : undefined), seed);
     console.error(`${key}, seed ${seed}: ${found.accuracies.map(percent).join(', ')} %`);
-    return found;
-  });
+    tried.push(found);
+  }
   const seconds = tried.reduce((sum, { seconds: own }) => sum + own, 0) / tried.length;
   trial.sweeps.forEach((sweep, i) => {
     const accuracies = tried.map(({ accuracies: all }) => all[i]!);

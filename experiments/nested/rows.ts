@@ -7,6 +7,8 @@ export interface Row extends Trial {
   readonly name: string;
   /** On which data. */
   readonly problem: Problem;
+  /** Whether every seed keeps other samples to be judged by: for data without test samples. Default: the same, which nothing is chosen on. */
+  readonly splits?: boolean;
 }
 
 const until = (last: number): number[] => [5, 10, 20, 30, 40].filter((sweep) => sweep <= last);
@@ -23,6 +25,28 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   fashion: { name: 'Fashion-MNIST 784-300-10', problem: 'fashion', units: [300], sweeps: until(30) },
   higgs: { name: 'Higgs sample 28-300-1', problem: 'higgs', units: [300], sweeps: until(30) },
+  'higgs-splits': {
+    name: 'Higgs sample 28-300-1, five hold-outs',
+    problem: 'higgs',
+    splits: true,
+    units: [300],
+    sweeps: until(30),
+  },
+  'higgs-streaming': {
+    name: 'Higgs sample 28-300-1, chunks of 500',
+    problem: 'higgs',
+    units: [300],
+    scheme: { chunk: 500 },
+    sweeps: until(30),
+  },
+  'higgs-streaming-splits': {
+    name: 'Higgs sample 28-300-1, chunks of 500, five hold-outs',
+    problem: 'higgs',
+    splits: true,
+    units: [300],
+    scheme: { chunk: 500 },
+    sweeps: until(30),
+  },
   deep: {
     name: 'MNIST 784-100x9-10',
     problem: 'mnist',

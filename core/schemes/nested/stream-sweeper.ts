@@ -1,3 +1,4 @@
+import type { Real } from '../../block.ts';
 import { share } from '../../data-source.ts';
 import type { Network } from '../../network.ts';
 import type { Failure } from '../../outcome.ts';
@@ -36,10 +37,14 @@ const quietChunk = 500;
 /** Recoveries in one sweep after which it has failed. */
 const mostRecoveries = 12;
 
+/** How far the objective of the deployed weights may be above its lowest: their noise is a tenth of it. */
+const mostRise = 1.01;
+
 /**
  * The nested scheme over chunks of the samples: many short steps in a sweep instead of a long one. Input statistics that forget,
- * momentum, a step measured by secants, and a guard that takes the run back where the loss rises. What is deployed after a
- * sweep are averaged weights, with the exact outputs refitted to all samples. Nothing is kept per sample.
+ * momentum, a step measured by secants, and guards that take the run back where the loss of the chunks, or the objective of what
+ * is deployed, rises. What is deployed after a sweep are averaged weights, with the exact outputs refitted to all samples.
+ * Nothing is kept per sample.
  */
 export class StreamSweeper implements Sweeper {
   readonly #parts: NestedParts;
@@ -56,6 +61,9 @@ export class StreamSweeper implements Sweeper {
   #seed: number;
   /** The last good state. */
   #good: Snapshot | undefined;
+  /** Objective of the deployed weights, and the lowest so far. */
+  #deployed = 0;
+  #lowest = Number.MAX_VALUE;
   #started = false;
   #recoveries = 0;
   #notes: string[] = [];
@@ -78,14 +86,14 @@ export class StreamSweeper implements Sweeper {
         network.weights[group.index]!,
       );
     }
-    const trajectory = new Trajectory(network, this.#source.chunks);
+    const trajectory = new Trajectory(network);
     const gauge = new StepGauge(this.#parts, this.#source.rows);
     this.#state = { network, trajectory, running, gauge, guard: new LossGuard() };
   }
 
   sweep(): SweepReport | Failure {
     const start = this.#parts.network.copyWeights();
-    const report = this.#begin() ?? this.#sweep();
+    const report = this.#begin() ?? this.#sweep(start);
     if ('outcome' in report) this.#parts.network.setWeights(start);
     return report;
   }
@@ -97,6 +105,8 @@ export class StreamSweeper implements Sweeper {
       seed: this.#seed,
       shortened: this.#shortened,
       ridgeOutput: this.#parts.outputRidge.relative,
+      deployed: this.#deployed,
+      lowest: this.#lowest,
     };
     return { values: { ...values, ...own }, arrays };
   }
@@ -111,6 +121,8 @@ export class StreamSweeper implements Sweeper {
     this.#seed = snapshot.values['seed']!;
     this.#shortened = snapshot.values['shortened']!;
     outputRidge.relative = snapshot.values['ridgeOutput']!;
+    this.#deployed = snapshot.values['deployed']!;
+    this.#lowest = snapshot.values['lowest']!;
     this.#started = false;
   }
 
@@ -165,9 +177,11 @@ export class StreamSweeper implements Sweeper {
     return undefined;
   }
 
-  #sweep(): SweepReport | Failure {
+  /** @param deployed - The weights of the sweep before. */
+  #sweep(deployed: readonly Real[]): SweepReport | Failure {
     const { network } = this.#parts;
-    takeBack(this.#good!, this.#state);
+    const before = detached(this.#good!);
+    takeBack(before, this.#state);
     this.#directions.takeResiduals();
     this.#notes = [];
     this.#recoveries = 0;
@@ -181,7 +195,20 @@ export class StreamSweeper implements Sweeper {
     const value = this.#objective.evaluate(this.#all);
     if (typeof value !== 'number') return value;
     this.#sweeps++;
-    return this.#report(value);
+    if (value > mostRise * this.#lowest) this.#undo(before, deployed, value);
+    else this.#deployed = value;
+    this.#lowest = Math.min(this.#lowest, value);
+    return this.#report(this.#deployed);
+  }
+
+  /** Takes the run back to where the sweep began, without momentum, and halves the step. */
+  #undo(before: Snapshot, deployed: readonly Real[], objective: number): void {
+    takeBack(before, this.#state);
+    this.#slow();
+    this.#good = copyState(this.#state, this.#good);
+    this.#parts.network.setWeights(deployed);
+    const found = `from its lowest, ${this.#lowest.toPrecision(3)}, to ${objective.toPrecision(3)}`;
+    this.#notes.push(`The objective rose ${found}; went back to where the sweep began and halved the step.`);
   }
 
   /** One chunk: a step from where the momentum leads, or a recovery. */
@@ -217,12 +244,9 @@ export class StreamSweeper implements Sweeper {
 
   /** Takes the run back to its last good state, without momentum, and halves the step. */
   #recover(index: number, loss: number | Failure): Failure | undefined {
-    const { trajectory, guard } = this.#state;
-    const { mean } = guard.memory;
+    const { mean } = this.#state.guard.memory;
     takeBack(this.#good!, this.#state);
-    for (const last of trajectory.momentum) last.fill(0);
-    this.#shortened /= 2;
-    this.#recoveries++;
+    this.#slow();
     const found =
       typeof loss === 'number'
         ? `the loss rose to ${loss.toPrecision(3)}, its mean being ${mean.toPrecision(3)}`
@@ -233,6 +257,13 @@ export class StreamSweeper implements Sweeper {
     if (this.#recoveries <= mostRecoveries) return undefined;
     const detail = `${this.#recoveries} recoveries in one sweep, the last at chunk ${index + 1}: ${found}`;
     return typeof loss === 'number' ? { outcome: 'diverged', detail } : { ...loss, detail };
+  }
+
+  /** What every recovery comes with. */
+  #slow(): void {
+    for (const last of this.#state.trajectory.momentum) last.fill(0);
+    this.#shortened /= 2;
+    this.#recoveries++;
   }
 
   #report(objective: number): SweepReport {

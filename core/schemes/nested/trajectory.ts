@@ -19,13 +19,10 @@ export class Trajectory {
   /** Steps taken. */
   steps = 0;
   readonly #network: Network;
-  readonly #longest: number;
 
-  /** @param longest - Most steps that the average looks back on. */
-  constructor(network: Network, longest: number) {
+  constructor(network: Network) {
     const { graph, precision } = network;
     this.#network = network;
-    this.#longest = longest;
     this.momentum = graph.groups.map(({ layer }) => zeros(precision, layer.weights));
     this.average = network.copyWeights();
   }
@@ -33,7 +30,7 @@ export class Trajectory {
   /** Goes along the directions, `lengths[group]` far, and on as far as the momentum leads; takes the weights into the average. */
   step(directions: readonly Real[], lengths: readonly number[]): void {
     this.steps++;
-    const part = Math.min(1, Math.max(1 / this.#longest, averaged / this.steps));
+    const part = Math.min(1, averaged / this.steps);
     const { weights } = this.#network;
     for (let group = 0; group < weights.length; group++) {
       advance(lengths[group]!, directions[group]!, part, this.momentum[group]!, weights[group]!, this.average[group]!);

@@ -111,8 +111,8 @@ const small: NetworkPlan = {
 };
 
 /** The product of two features: no line fits it. */
-function product(samples: number): DataSource {
-  const stream = random('product');
+function product(samples: number, seed = 0): DataSource {
+  const stream = random(`product/${seed}`);
   const x = Float64Array.from({ length: 3 * samples }, () => stream.normal());
   const y = Float64Array.from({ length: samples }, (_, i) => (x[3 * i]! * x[3 * i + 1]! > 0 ? 1 : 0));
   return residentData('product', block(samples, 3, x), block(samples, 1, y));
@@ -172,6 +172,43 @@ describe('a streaming run', () => {
       expect.stringMatching(/^Chunk \d+: the loss rose to .*; went back to the last good state and halved the step\.$/),
     ]);
     expect(loss(started)).toBeLessThan(0.25);
+  });
+
+  it.prop({
+    seed: fc.nat(),
+    chunk: fc.constantFrom(10, 20),
+    step: fc.constantFrom(1, 4, 20, 50),
+  })('never deploys what is worse than the best by more than a hundredth', ({ seed, ...options }) => {
+    const started = start(small, product(300, seed), options);
+    let lowest = Infinity;
+    for (let i = 0; i < 10; i++) {
+      const report = started.sweeper.sweep();
+      if ('outcome' in report) return;
+      expect(report.objective).toBeLessThanOrEqual(1.01 * lowest);
+      lowest = Math.min(lowest, report.objective);
+    }
+  });
+
+  it('goes back where the objective rises, with half the step, and says so', () => {
+    const rose =
+      /^The objective rose from its lowest, [\d.]+, to [\d.]+; went back to where the sweep began and halved/;
+    let found = 0;
+    for (let seed = 0; seed < 8; seed++) {
+      const started = start(small, product(300, seed), { chunk: 20, step: 50 });
+      let before = sweep(started);
+      for (let i = 0; i < 15; i++) {
+        const weights = started.network.copyWeights();
+        const report = sweep(started);
+        if (report.notes.some((note) => rose.test(note))) {
+          found++;
+          expect(report.objective).toBe(before.objective);
+          expect(report.measures!['shortened']).toBeLessThanOrEqual(before.measures!['shortened']! / 2);
+          expect(started.network.copyWeights()).toEqual(weights);
+        }
+        before = report;
+      }
+    }
+    expect(found).toBeGreaterThan(0);
   });
 
   it('recovers from a chunk that is not finite, and goes on', () => {
