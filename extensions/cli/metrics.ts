@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { UserError } from '../../core/errors.ts';
 import type { RunStart, SweepRecord } from '../../core/observer.ts';
 import type { Watcher } from './watcher.ts';
+import { writing } from './writing.ts';
 
 /** Appends a line of JSON to a file after every sweep; what is written stays, whatever happens next. */
 export class Metrics implements Watcher {
@@ -14,25 +14,15 @@ export class Metrics implements Watcher {
   }
 
   start({ earlier = [] }: Pick<RunStart, 'earlier'> = {}): void {
-    this.#file = this.#guard(() => openSync(this.#path, 'w'));
+    this.#file = writing(this.#path, () => openSync(this.#path, 'w'));
     for (const record of earlier) this.sweep(record);
   }
 
   sweep(record: SweepRecord): void {
-    this.#guard(() => writeSync(this.#file!, `${JSON.stringify(record)}\n`));
+    writing(this.#path, () => writeSync(this.#file!, `${JSON.stringify(record)}\n`));
   }
 
   end(): void {
     if (this.#file !== undefined) closeSync(this.#file);
-  }
-
-  #guard<T>(act: () => T): T {
-    try {
-      return act();
-    } catch (error) {
-      throw new UserError(
-        `${this.#path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
-      );
-    }
   }
 }

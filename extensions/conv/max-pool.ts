@@ -32,7 +32,7 @@ export class MaxPool implements ActivationSolver {
   readonly pooled: Image;
   readonly #image: Image;
   readonly #pool: Extent;
-  readonly #pieces: readonly Piece[];
+  readonly #activation: ActivationSolver | undefined;
   /** Where the members of a window lie, from its first one on. */
   readonly #members: Int32Array;
   readonly #solver: WindowSolver;
@@ -48,7 +48,7 @@ export class MaxPool implements ActivationSolver {
     this.name = name;
     this.#image = image;
     this.#pool = pool;
-    this.#pieces = pieces;
+    this.#activation = activation;
     this.pooled = pooled;
     this.widths = {
       z: image.height * image.width * image.channels,
@@ -61,19 +61,18 @@ export class MaxPool implements ActivationSolver {
   }
 
   apply(z: Real, out: Real): void {
-    const members = this.#members;
-    const pieces = this.#pieces;
     const { height, width, channels } = this.#image;
     const { pooled } = this;
     let window = 0;
     for (let start = 0; start < z.length; start += height * width * channels) {
       for (let y = 0; y < pooled.height; y++) {
-        for (let x = 0; x < pooled.width; x++) {
+        for (let x = 0; x < pooled.width; x++, window += channels) {
           const first = start + (y * this.#pool.height * width + x * this.#pool.width) * channels;
-          for (let at = first; at < first + channels; at++) out[window++] = valueAt(pieces, largestOf(z, at, members));
+          largestOf(z, first, this.#members, channels, out, window);
         }
       }
     }
+    this.#activation?.apply(out, out);
   }
 
   solve(a: Real, m: Real, penalty: Penalty, z: Real): void {
@@ -105,15 +104,17 @@ export class MaxPool implements ActivationSolver {
   }
 }
 
-/** The largest member; NaN where one is. */
-function largestOf(z: Real, first: number, members: Int32Array): number {
-  let most = z[first]!;
+/** The largest members of windows side by side, one of every channel; NaN where a member is. */
+function largestOf(z: Real, first: number, members: Int32Array, channels: number, out: Real, window: number): void {
+  for (let channel = 0; channel < channels; channel++) out[window + channel] = z[first + channel]!;
   for (let i = 1; i < members.length; i++) {
-    const value = z[first + members[i]!]!;
-    // A NaN stays: it is not larger than itself, nor anything than it.
-    if (!(value <= most) && !Number.isNaN(most)) most = value;
+    const from = first + members[i]!;
+    for (let channel = 0; channel < channels; channel++) {
+      const value = z[from + channel]!;
+      // A NaN stays: nothing is larger.
+      if (value > out[window + channel]! || value !== value) out[window + channel] = value;
+    }
   }
-  return most;
 }
 
 /** $h(z)$; NaN of NaN. */

@@ -1,6 +1,5 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UserError } from '../../../core/errors.ts';
 import {
   endingLine,
   headerLine,
@@ -10,6 +9,7 @@ import {
   type RunLog,
   type RunRecord,
 } from '../../report/index.ts';
+import { writing } from '../writing.ts';
 
 /** Writes the file of a run line by line: what is written stays, whatever happens next. */
 export class LogWriter {
@@ -22,7 +22,7 @@ export class LogWriter {
   constructor(path: string, header: RunHeader) {
     this.#path = path;
     this.#header = header;
-    this.#file = this.#guard(() => {
+    this.#file = writing(this.#path, () => {
       mkdirSync(dirname(path), { recursive: true });
       return openSync(path, 'w');
     });
@@ -47,16 +47,6 @@ export class LogWriter {
   }
 
   #line(text: string): void {
-    this.#guard(() => writeSync(this.#file, `${text}\n`));
-  }
-
-  #guard<T>(act: () => T): T {
-    try {
-      return act();
-    } catch (error) {
-      throw new UserError(
-        `${this.#path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
-      );
-    }
+    writing(this.#path, () => writeSync(this.#file, `${text}\n`));
   }
 }
