@@ -97,7 +97,7 @@ const accuracy: readonly Column[] = [
   ['data', (row) => row.case],
   ['method', ({ backend }) => backend],
   ['CPU s', (row) => (attained(row) ? digits(row.seconds) : `not reached in ${digits(row.seconds)}`)],
-  ['from, to', ({ range }) => (range === undefined ? dash : range.map(digits).join(', '))],
+  ['from, to', ({ range }) => (range === undefined ? dash : range.map((value) => digits(value)).join(', '))],
   ['epochs, sweeps or iterations', ({ passes }) => digits(passes)],
   ['best accuracy', accuracyOf],
   ['against torch Adam', ({ ratios }) => times(ratios?.['torch Adam'])],
