@@ -10,8 +10,6 @@ import { fullPlan, type Plan } from '../../../experiments/bench/plan.ts';
 import { findPython } from '../../../experiments/reference/python.ts';
 import type { Results } from '../../../experiments/bench/results.ts';
 import { attained, benchmarks, type Benchmark, type Row } from '../../../experiments/bench/row.ts';
-import { thisMachine } from '../../../experiments/bench/machine.ts';
-import { tablesOf } from '../../../experiments/bench/tables.ts';
 import { targetsOf, verdict } from '../../../experiments/bench/targets.ts';
 import { availableLinearAlgebras, productLinearAlgebras } from '../../../experiments/bench/backends.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -274,23 +272,6 @@ describe('the targets of the time to an accuracy', () => {
 
   it('are not measured without torch', () => {
     expect(verdict(targetOf(row('nested, openblas')))).toBe('not measured');
-  });
-});
-
-describe('the table of the time to an accuracy', () => {
-  it('says from where to where the seeds went', () => {
-    const row: Row = {
-      benchmark: 'accuracy',
-      case: 'digits',
-      backend: 'nested',
-      workers: 1,
-      seconds: 2,
-      range: [1.5, 2.25],
-      passes: 3,
-      accuracy: 0.98,
-      target: 0.97,
-    };
-    expect(tablesOf('accuracy', [row], thisMachine(undefined))).toContain('1.5, 2.25');
   });
 });
 
