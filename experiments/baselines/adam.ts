@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Scheme } from '../../core/scheme.ts';
-import { MinibatchSweeper, type UpdateRule } from './minibatch-sweeper.ts';
-import { sharedFields, sharedWishes, type SharedOptions } from './shared-options.ts';
+import { minibatchFields, MinibatchSweeper, type MinibatchOptions, type UpdateRule } from './minibatch-sweeper.ts';
+import { sharedWishes } from './shared-options.ts';
 
 /** Options of `adam`. */
-export interface AdamOptions extends SharedOptions {
+export interface AdamOptions extends MinibatchOptions {
   /** Step length $\eta$. Default: 0.001. */
   readonly rate: number;
   /** $\beta_1$, memory of the mean gradient. Default: 0.9. */
@@ -13,10 +13,6 @@ export interface AdamOptions extends SharedOptions {
   readonly beta2: number;
   /** $\varepsilon$ beside the root of the mean square. Default: 1e-8. */
   readonly epsilon: number;
-  /** Samples of a batch over all ranks. Default: 128. */
-  readonly batch: number;
-  /** Epochs in a sweep. Default: 1. */
-  readonly epochs: number;
 }
 
 const options: z.ZodType<AdamOptions> = z.strictObject({
@@ -24,9 +20,7 @@ const options: z.ZodType<AdamOptions> = z.strictObject({
   beta1: z.number().min(0).lt(1).default(0.9).describe('Memory of the mean gradient.'),
   beta2: z.number().min(0).lt(1).default(0.999).describe('Memory of the mean squared gradient.'),
   epsilon: z.number().positive().default(1e-8).describe('Beside the root of the mean square.'),
-  batch: z.int().positive().default(128).describe('Samples of a batch over all ranks.'),
-  epochs: z.number().positive().default(1).describe('Epochs in a sweep, e.g. 0.25 to look four times an epoch.'),
-  ...sharedFields,
+  ...minibatchFields,
 });
 
 /** $m \leftarrow \beta_1 m + (1 - \beta_1) g$, $s \leftarrow \beta_2 s + (1 - \beta_2) g^2$, $w \leftarrow w - \eta \hat m / (\sqrt{\hat s} + \varepsilon)$. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Network } from '../../core/network.ts';
 import type { Failure } from '../../core/outcome.ts';
 import { random } from '../../core/random.ts';
@@ -6,7 +7,7 @@ import { forEachTile, ResidentChunks } from '../../core/schemes/nested/chunks.ts
 import { initialiseWeights } from '../../core/schemes/initialise-weights.ts';
 import { Backpropagation } from './backpropagation.ts';
 import { readWeights, writeWeights } from './flat-weights.ts';
-import { noResiduals } from './shared-options.ts';
+import { noResiduals, sharedFields, type SharedOptions } from './shared-options.ts';
 
 /** One step of a first-order method. */
 export interface UpdateRule {
@@ -17,14 +18,19 @@ export interface UpdateRule {
 }
 
 /** What minibatch methods share. */
-export interface MinibatchOptions {
-  /** Samples of a batch over all ranks. */
+export interface MinibatchOptions extends SharedOptions {
+  /** Samples of a batch over all ranks. Default: 128. */
   readonly batch: number;
-  /** Share of an epoch in a sweep: how often the network is looked at. */
+  /** Epochs in a sweep, e.g. 0.25 to look four times an epoch. Default: 1. */
   readonly epochs: number;
-  /** $r$ in the mean loss $+ r |W|^2$. */
-  readonly ridge: number;
 }
+
+/** The options that minibatch methods share, as zod fields. */
+export const minibatchFields = {
+  batch: z.int().positive().default(128).describe('Samples of a batch over all ranks.'),
+  epochs: z.number().positive().default(1).describe('Epochs in a sweep, e.g. 0.25 to look four times an epoch.'),
+  ...sharedFields,
+};
 
 /**
  * Minibatch gradient steps: a sweep is an epoch, or a share of one, over batches drawn without replacement. A rank computes

@@ -1,26 +1,20 @@
 import { z } from 'zod';
 import type { Scheme } from '../../core/scheme.ts';
-import { MinibatchSweeper, type UpdateRule } from './minibatch-sweeper.ts';
-import { sharedFields, sharedWishes, type SharedOptions } from './shared-options.ts';
+import { minibatchFields, MinibatchSweeper, type MinibatchOptions, type UpdateRule } from './minibatch-sweeper.ts';
+import { sharedWishes } from './shared-options.ts';
 
 /** Options of `sgd`. */
-export interface SgdOptions extends SharedOptions {
+export interface SgdOptions extends MinibatchOptions {
   /** Step length. Default: 0.05. */
   readonly rate: number;
   /** Share of the last step that is taken again. Default: 0.9. */
   readonly momentum: number;
-  /** Samples of a batch over all ranks. Default: 128. */
-  readonly batch: number;
-  /** Epochs in a sweep, e.g. 0.25 to look four times an epoch. Default: 1. */
-  readonly epochs: number;
 }
 
 const options: z.ZodType<SgdOptions> = z.strictObject({
   rate: z.number().positive().default(0.05).describe('Step length.'),
   momentum: z.number().min(0).lt(1).default(0.9).describe('Share of the last step that is taken again.'),
-  batch: z.int().positive().default(128).describe('Samples of a batch over all ranks.'),
-  epochs: z.number().positive().default(1).describe('Epochs in a sweep, e.g. 0.25 to look four times an epoch.'),
-  ...sharedFields,
+  ...minibatchFields,
 });
 
 /** $v \leftarrow \mu v + g$, $w \leftarrow w - \eta v$. */

@@ -8,26 +8,12 @@ import { Secants } from '../../../core/schemes/nested/secants.ts';
 import { solveStep } from '../../../core/schemes/nested/step-model.ts';
 import { Subsample } from '../../../core/schemes/nested/subsample.ts';
 import { Tangents } from '../../../experiments/nested/tangents.ts';
-import { networkOf, randomData, servicesOf, type NetworkPlan } from '../../support/random-network.ts';
-
-/** Leaky units in a chain, of which every one reads all of the layer before. */
-const chain = (units: readonly number[]): NetworkPlan => ({
-  inputs: 3,
-  sources: [{ name: 'x', from: 0, size: 3 }],
-  nodes: [...units, 2].map((size, layer) => ({
-    name: `n${layer}`,
-    parents: [layer === 0 ? 'x' : `n${layer - 1}`],
-    inputs: layer === 0 ? 3 : units[layer - 1]!,
-    units: size,
-    bias: true,
-    weights: `w${layer}`,
-    head: layer === units.length ? 'squared' : 'leaky',
-  })),
-});
+import { chain } from '../../support/chain.ts';
+import { networkOf, randomData, servicesOf } from '../../support/random-network.ts';
 
 /** Both models of the same step, from weights whose biases keep every unit on its side of the kink. */
 function modelsOf(units: readonly number[], seed: number, reach: number) {
-  const network = networkOf(chain(units));
+  const network = networkOf(chain(units, 'leaky'));
   const services = servicesOf(randomData(30, 3, 2, `data/${seed}`), 11, seed);
   const parts = nestedParts(network, nested.options.parse({ ridgeOutput: 0.01 }), services);
   const stream = random(`weights/${seed}`);

@@ -7,29 +7,13 @@ import { nestedParts } from '../../../../core/schemes/nested/parts.ts';
 import { Secants } from '../../../../core/schemes/nested/secants.ts';
 import { solveStep } from '../../../../core/schemes/nested/step-model.ts';
 import { Subsample } from '../../../../core/schemes/nested/subsample.ts';
-import { networkOf, randomData, servicesOf, type NetworkPlan } from '../../../support/random-network.ts';
+import { chain } from '../../../support/chain.ts';
+import { networkOf, randomData, servicesOf } from '../../../support/random-network.ts';
 
 const number = (found: unknown): number => {
   if (typeof found !== 'number') throw new Error(`No objective: ${JSON.stringify(found)}`);
   return found;
 };
-
-const chain = (units: readonly number[], head: string): NetworkPlan => ({
-  inputs: 3,
-  sources: [{ name: 'x', from: 0, size: 3 }],
-  nodes: [...units, 2].map((size, layer) => {
-    const last = layer === units.length;
-    return {
-      name: `n${layer}`,
-      parents: [layer === 0 ? 'x' : `n${layer - 1}`],
-      inputs: layer === 0 ? 3 : units[layer - 1]!,
-      units: size,
-      bias: true,
-      weights: `w${layer}`,
-      head: last ? 'squared' : head,
-    };
-  }),
-});
 
 describe('the model of a step', () => {
   // One hidden layer of leaky units: a secant is a tangent as long as no sample crosses a kink.
