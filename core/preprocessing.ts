@@ -2,12 +2,36 @@ import type { Block } from './block.ts';
 import type { ConsensusBackend } from './consensus.ts';
 import { must, UserError } from './errors.ts';
 
-/** An affine map of each feature: $x'_j = (x_j - \text{mean}_j) \cdot \text{scale}_j$. */
+/**
+ * What is done to features before training, and to those of every later sample: nothing; `true`, mean 0 and standard deviation 1
+ * over the training samples; `symlog`, the same and then {@link symlog}, for features with long tails.
+ */
+export type Standardising = boolean | 'symlog';
+
+/**
+ * $\operatorname{sign}(x) \log(1 + |x|)$, close to $x$ around zero and logarithmic in the tails (Webber, _A bi-symmetric log
+ * transformation for wide-range data_, 2013): a few extreme samples then weigh less in the Gram matrices.
+ */
+export const symlog = (x: number): number => Math.sign(x) * Math.log1p(Math.abs(x));
+
+/** A map of each feature: $x'_j = (x_j - \text{mean}_j) \cdot \text{scale}_j$, and then perhaps its {@link symlog}. */
 export interface Preprocessing {
   /** What is subtracted; one number per feature, in the feature's unit. */
   readonly mean: Float64Array;
   /** What is multiplied with afterwards; one number per feature, in one over the feature's unit. */
   readonly scale: Float64Array;
+  /** Whether {@link symlog} follows. Default: no. */
+  readonly symlog?: boolean | undefined;
+}
+
+/** The map that is asked for, from the one that standardises. */
+export const asAsked = (standardised: Preprocessing, asked: Standardising): Preprocessing =>
+  asked === 'symlog' ? { ...standardised, symlog: true } : standardised;
+
+/** One number by the map of its feature. */
+export function mapped({ mean, scale, symlog: compresses }: Preprocessing, value: number, feature: number): number {
+  const standardised = (value - mean[feature]!) * scale[feature]!;
+  return compresses === true ? symlog(standardised) : standardised;
 }
 
 /**
@@ -117,10 +141,10 @@ export function standardisation(x: Block, consensus: ConsensusBackend): Preproce
  * @throws UserError when the number of features differs from the one the map was made for.
  */
 export function applyPreprocessing(preprocessing: Preprocessing, x: Block): void {
-  const { mean, scale } = preprocessing;
+  const { length } = preprocessing.mean;
   const { rows, cols, data } = x;
-  must(cols === mean.length, () => `The preprocessing is for ${mean.length} features, but the data has ${cols}.`);
+  must(cols === length, () => `The preprocessing is for ${length} features, but the data has ${cols}.`);
   for (let row = 0, i = 0; row < rows; row++) {
-    for (let j = 0; j < cols; j++, i++) data[i] = (data[i]! - mean[j]!) * scale[j]!;
+    for (let j = 0; j < cols; j++, i++) data[i] = mapped(preprocessing, data[i]!, j);
   }
 }

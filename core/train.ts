@@ -4,7 +4,7 @@ import type { DataSource } from './data-source.ts';
 import { must } from './errors.ts';
 import { holdOut } from './hold-out.ts';
 import { blockOf, type Model, type Rows } from './model.ts';
-import { applyPreprocessing, type Preprocessing } from './preprocessing.ts';
+import { applyPreprocessing, asAsked, type Preprocessing, type Standardising } from './preprocessing.ts';
 import { random } from './random.ts';
 import { residentData } from './resident-data.ts';
 import { hasAbsentSteps, standardisationOf } from './sequences.ts';
@@ -22,8 +22,8 @@ export interface LabelledSamples {
 
 /** Samples to train on. */
 export interface SamplesToTrain extends LabelledSamples {
-  /** Give every feature mean 0 and standard deviation 1; the model does the same to what it is asked. Default: true. */
-  readonly standardise?: boolean;
+  /** Give every feature mean 0 and standard deviation 1 (and compress its tails); the model does the same to what it is asked. Default: true. */
+  readonly standardise?: Standardising;
   /** Layout of one sample's features. Default: flat. */
   readonly shape?: readonly number[];
   /**
@@ -74,7 +74,7 @@ function split(all: Named, given: SamplesToTrain, { precision, seed }: TrainingC
 }
 
 function dataOf(data: SamplesToTrain, configuration: TrainingConfiguration): TrainingData {
-  const { standardise, shape } = data;
+  const { standardise = true, shape } = data;
   const { precision } = configuration;
   const all = read(data, precision, 'data', shape);
   const classes = classesOf(all.labels, 'data.y');
@@ -84,7 +84,8 @@ function dataOf(data: SamplesToTrain, configuration: TrainingConfiguration): Tra
   const ragged = [training, validation, test].some((each) => {
     return each !== undefined && shape !== undefined && hasAbsentSteps(each.inputs, shape, each.name);
   });
-  const made = (): Preprocessing => standardisationOf(training.inputs, shape, ragged, serialConsensus);
+  const made = (): Preprocessing =>
+    asAsked(standardisationOf(training.inputs, shape, ragged, serialConsensus), standardise);
   const preprocessing = standardise === false ? undefined : made();
   const source = ({ name, inputs, labels }: Named): DataSource => {
     must(inputs.cols === cols, () => `${name}.x has ${inputs.cols} features, but data.x has ${cols}.`);

@@ -82,22 +82,22 @@ export const fullPlan: Plan = {
   convolutions: [
     {
       side: 28,
-      samples: 2000,
+      samples: 1000,
       layers: [
         { filters: 16, kernel: 5, pool: 2 },
         { filters: 32, kernel: 5, pool: 2 },
       ],
     },
   ],
-  convolutionRounds: { warm: 1, counted: 5 },
+  convolutionRounds: { warm: 1, counted: 3 },
   recurrences: [
     { steps: 8, features: 2, units: 128, samples: 8000 },
     { steps: 28, features: 28, units: 128, samples: 8000 },
   ],
   recurrentRounds: { warm: 1, counted: 5 },
-  ranks: { sizes: [28, 300, 1], samples: 200_000, sweeps: { warm: 2, counted: 6 }, rounds: 5 },
-  // As many warm rounds as V8 takes to compile the hot path, in background threads on the cores that the workers use.
-  sweeps: { warm: 20, counted: 11 },
+  ranks: { sizes: [28, 300, 1], samples: 200_000, sweeps: { warm: 20, counted: 8 }, rounds: 3 },
+  // Twenty sweeps before the first that counts, two a turn: V8 compiles the hot path in background threads on the workers' cores.
+  sweeps: { warm: 10, counted: 11 },
   references: { warm: 1, counted: 5 },
   growthRounds: { warm: 1, counted: 5 },
   kernels: { warm: 2, counted: 15 },

@@ -1,4 +1,5 @@
 import { productLinearAlgebras } from './backends.ts';
+import { settled } from './contender.ts';
 import type { Context } from './context.ts';
 import { medianRatio } from './median.ts';
 import { memoryOf } from './memory.ts';
@@ -29,7 +30,7 @@ function startsOf({ sizes, samples, fewSamples }: NetworkCase): (() => Promise<S
   const setups = productLinearAlgebras().flatMap((backend) =>
     [1, 2].map((workers) => ({ sizes, backend, workers, problem })),
   );
-  return [...setups, few].map((setup) => () => sweepContender(setup));
+  return [...setups, few].map((setup) => async () => settled(await sweepContender(setup)));
 }
 
 async function sweepNetwork(network: NetworkCase, context: Context): Promise<Row[]> {

@@ -1,4 +1,5 @@
 import type { DataSource } from '../../core/data-source.ts';
+import type { Standardising } from '../../core/preprocessing.ts';
 import { random } from '../../core/random.ts';
 import { openData, prepare, type RawData } from '../../extensions/data/index.ts';
 
@@ -10,8 +11,8 @@ interface ProblemData {
   readonly test: string | number;
   /** Column of the label in a table. */
   readonly label?: string;
-  /** Whether features are standardised; else they stay as they are. */
-  readonly standardise: boolean;
+  /** What is done to the features. */
+  readonly standardise: Standardising;
   /** Training samples held out wherever something is chosen. */
   readonly validation: number;
 }
@@ -29,7 +30,7 @@ export const problems = {
     train: `${shared}/higgs-train.csv.gz`,
     test: 5000,
     label: 'first',
-    standardise: true,
+    standardise: 'symlog',
     validation: 7598,
   },
   pendigits: {

@@ -18,7 +18,7 @@ const schema = z.object({
   targets: z.int().positive(),
   classes: z.array(label).min(2),
   precision: z.enum(['float32', 'float64']),
-  preprocessing: z.object({ mean: numbers, scale: numbers }).nullable(),
+  preprocessing: z.object({ mean: numbers, scale: numbers, symlog: z.boolean().optional() }).nullable(),
   /** Names of the weight groups, in the order of the network. */
   groups: texts,
   classesPicked: z.boolean(),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { must, UserError } from '../../core/errors.ts';
+import type { Standardising } from '../../core/preprocessing.ts';
 import { trainingSchema, type TrainingConfiguration } from '../../core/run-configuration.ts';
 import type { Label } from '../../core/targets.ts';
 import { mustBeFile } from '../data/file.ts';
@@ -29,9 +30,11 @@ const dataSchema = z.strictObject({
     .optional()
     .describe('Which column of a table holds the label: first, last, or its name. Default: last.'),
   standardise: z
-    .boolean()
+    .union([z.boolean(), z.literal('symlog')], { error: 'must be true, false or symlog' })
     .default(true)
-    .describe('Give every feature mean 0 and standard deviation 1 over the training samples?'),
+    .describe(
+      'Give every feature mean 0 and standard deviation 1 over the training samples? symlog: and then sign(x) log(1 + |x|), for long tails.',
+    ),
   classes: z
     .array(z.union([z.int(), z.string()]))
     .min(2)
@@ -102,8 +105,8 @@ export interface DataConfiguration {
   readonly test?: string | undefined;
   /** Column of the label in tables: `first`, `last` or its name. Default: `last`. */
   readonly label?: string | undefined;
-  /** Give every feature mean 0 and standard deviation 1 over the training samples? */
-  readonly standardise: boolean;
+  /** Give every feature mean 0 and standard deviation 1 over the training samples, and compress its tails? */
+  readonly standardise: Standardising;
   /** Labels of the samples to keep; of two, the second is $y = 1$. Default: all. */
   readonly classes?: readonly Label[] | undefined;
   /** Layout of one sample's features; of a sequence, steps come first. Default: that of the data. */

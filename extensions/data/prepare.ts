@@ -3,7 +3,13 @@ import { serialConsensus, type ConsensusBackend } from '../../core/consensus.ts'
 import type { DataSource } from '../../core/data-source.ts';
 import { must, UserError } from '../../core/errors.ts';
 import { holdOut } from '../../core/hold-out.ts';
-import { applyPreprocessing, mustBeFinite, type Preprocessing } from '../../core/preprocessing.ts';
+import {
+  applyPreprocessing,
+  asAsked,
+  mustBeFinite,
+  type Preprocessing,
+  type Standardising,
+} from '../../core/preprocessing.ts';
 import type { Random } from '../../core/random.ts';
 import { residentData } from '../../core/resident-data.ts';
 import { standardisationOf } from '../../core/sequences.ts';
@@ -16,7 +22,7 @@ export interface FeatureOptions {
   readonly limit?: number;
   /** Of the blocks made. Default: `float32`. */
   readonly precision?: Precision;
-  /** An affine map made earlier, from training data, to apply. Default: none. */
+  /** A map made earlier, from training data, to apply. Default: none. */
   readonly preprocessing?: Preprocessing;
   /** Makes the memory of the inputs, e.g. memory that threads share. Default: ordinary memory. */
   readonly allocate?: (precision: Precision, length: number) => Real;
@@ -31,7 +37,7 @@ export interface PrepareOptions extends FeatureOptions {
   /** The classes of a trained model, in its order; every sample kept has to be of one of them. Default: those found. */
   readonly knownClasses?: readonly Label[];
   /** Standardise by these samples' own means and standard deviations. Default: no. Excludes `preprocessing`. */
-  readonly standardise?: boolean;
+  readonly standardise?: Standardising;
   /** Over whose samples the means are taken. Default: these alone. */
   readonly consensus?: ConsensusBackend;
 }
@@ -130,9 +136,12 @@ interface Selected {
 
 function select(raw: RawData, options: PrepareOptions): Selected {
   must(raw.rows > 0, () => `${raw.name}: there are no samples.`);
-  must(options.standardise !== true || options.preprocessing === undefined, () => {
-    return `${raw.name}: either standardise anew or apply a preprocessing, not both.`;
-  });
+  must(
+    options.standardise === undefined || options.standardise === false || options.preprocessing === undefined,
+    () => {
+      return `${raw.name}: either standardise anew or apply a preprocessing, not both.`;
+    },
+  );
   const all: Labels | undefined = raw.labels;
   must(all !== undefined, () => `${raw.name}: the data has no labels, which training and evaluating need.`);
   const rows = selectRows(raw, all, options);
@@ -145,7 +154,10 @@ function prepareRows(raw: RawData, { rows, labels, classes }: Selected, options:
   const y = targetsOf(labels, classes, precision, raw.name);
   const exact = selectFeatures(raw, rows, options);
   const ragged = raw.ragged === true;
-  const preprocessing = standardise ? standardisationOf(exact, raw.shape, ragged, consensus) : options.preprocessing;
+  const preprocessing =
+    standardise === false
+      ? options.preprocessing
+      : asAsked(standardisationOf(exact, raw.shape, ragged, consensus), standardise);
   if (preprocessing !== undefined) applyPreprocessing(preprocessing, exact);
   const x = inPrecision(exact, options, raw);
   return { x, y, classes, preprocessing, source: residentData(raw.name, x, y, raw.shape, ragged) };

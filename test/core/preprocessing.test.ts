@@ -4,10 +4,12 @@ import { block, rowsOf, type Block } from '../../core/block.ts';
 import { serialConsensus, type ConsensusBackend } from '../../core/consensus.ts';
 import {
   applyPreprocessing,
+  asAsked,
   gatherSquares,
   gatherSums,
   mustBeFinite,
   standardisation,
+  symlog,
 } from '../../core/preprocessing.ts';
 import { random } from '../../core/random.ts';
 
@@ -106,6 +108,26 @@ describe('standardising', () => {
     const x = block(2, 2, Float32Array.of(1, 10, 3, 30));
     applyPreprocessing(standardisation(x, serialConsensus), x);
     expect([...x.data]).toEqual([-1, -1, 1, 1]);
+  });
+
+  it.prop([fc.double({ noNaN: true, min: -1e300, max: 1e300 }), fc.double({ noNaN: true, min: -1e300, max: 1e300 })])(
+    'compresses tails: odd, increasing, no longer than the number itself, and the identity around zero',
+    (a, b) => {
+      expect(symlog(-a)).toBe(-symlog(a));
+      expect(Math.sign(symlog(a) - symlog(b)) * Math.sign(a - b)).toBeGreaterThanOrEqual(0);
+      expect(Math.abs(symlog(a))).toBeLessThanOrEqual(Math.abs(a));
+      expect(symlog(a / 1e310)).toBeCloseTo(a / 1e310, 15);
+    },
+  );
+
+  it('compresses after it has standardised, where that is asked for', () => {
+    const raw = block(3, 1, Float64Array.of(1, 2, 1000));
+    const [plain, compressed] = [raw, raw].map(({ rows, cols, data }) => block(rows, cols, data.slice()));
+    const standardised = standardisation(raw, serialConsensus);
+    expect(asAsked(standardised, true)).toBe(standardised);
+    applyPreprocessing(standardised, plain!);
+    applyPreprocessing(asAsked(standardised, 'symlog'), compressed!);
+    expect([...compressed!.data]).toEqual(Array.from(plain!.data, symlog));
   });
 
   it('refuses entries that are not finite, by sample and feature', () => {

@@ -1,7 +1,7 @@
 import type { Precision } from '../../../core/block.ts';
 import type { ConsensusBackend } from '../../../core/consensus.ts';
 import { must } from '../../../core/errors.ts';
-import { standardisationOver, type Preprocessing } from '../../../core/preprocessing.ts';
+import { asAsked, standardisationOver, type Preprocessing, type Standardising } from '../../../core/preprocessing.ts';
 import { random } from '../../../core/random.ts';
 import type { Label } from '../../../core/targets.ts';
 import type { TrainingData } from '../../../core/trainer.ts';
@@ -31,8 +31,8 @@ export interface ShareRequest {
   readonly limit?: number | undefined;
   /** Layout of one sample's features. Default: that of the files. */
   readonly shape?: readonly number[] | undefined;
-  /** Give every feature mean 0 and standard deviation 1? */
-  readonly standardise: boolean;
+  /** Give every feature mean 0 and standard deviation 1, and compress its tails? */
+  readonly standardise: Standardising;
   /** Of inputs and targets. */
   readonly precision: Precision;
   /** Draws what is held out. */
@@ -81,7 +81,7 @@ class ShareReader {
     const { validation, test, train, standardise } = this.#request;
     const file = await this.#open(train);
     const book = this.#book(train);
-    const reference = standardise ? await referenceOf(file) : new Float64Array(file.cols);
+    const reference = standardise === false ? new Float64Array(file.cols) : await referenceOf(file);
     const [kept, heldOut] = await this.#readTraining(file, book, reference);
     const treatment = this.#agree(kept, book, reference);
     const finish = (gathered: Gathered) => this.#finish(gathered, book, treatment, reference, file);
@@ -160,9 +160,10 @@ class ShareReader {
     const found = agreeOnClasses(name, book.names, consensus);
     const stranger = classes?.find((label) => !found.some((other) => String(other) === String(label)));
     must(stranger === undefined, () => `${name}: there is no class ${stranger} among ${found.join(', ')}.`);
-    if (!standardise) return { classes: classes ?? found, preprocessing: undefined };
+    if (standardise === false) return { classes: classes ?? found, preprocessing: undefined };
     const { mean, scale } = standardisationOver(store, consensus);
-    return { classes: classes ?? found, preprocessing: { mean: mean.map((value, j) => value + reference[j]!), scale } };
+    const raw = { mean: mean.map((value, j) => value + reference[j]!), scale };
+    return { classes: classes ?? found, preprocessing: asAsked(raw, standardise) };
   }
 
   #finish(
@@ -184,8 +185,8 @@ class ShareReader {
     });
     const targets = classes.length === 2 ? 1 : classes.length;
     const map = preprocessing && {
+      ...preprocessing,
       mean: preprocessing.mean.map((value, j) => value - reference[j]!),
-      scale: preprocessing.scale,
     };
     const shardOf = store.finish({ targets, classOf, ...(map && { map }) }, first);
     return rankData({ name, samples, shape, targets, rank, size, shardOf });

@@ -1,6 +1,6 @@
 import type { Block, Precision } from '../../../core/block.ts';
 import type { Shard } from '../../../core/data-source.ts';
-import type { SampleParts } from '../../../core/preprocessing.ts';
+import type { Preprocessing, SampleParts } from '../../../core/preprocessing.ts';
 
 /** How samples are kept until all are read. */
 export interface StoreOptions {
@@ -15,7 +15,7 @@ export interface StoreOptions {
 /** What is known when all are read: how what was kept becomes inputs and targets. */
 export interface Finish {
   /** $x = (\text{kept} - \text{mean}) \cdot \text{scale}$; absent where nothing is to be done. */
-  readonly map?: { readonly mean: Float64Array; readonly scale: Float64Array };
+  readonly map?: Preprocessing;
   /** Columns of a target row. */
   readonly targets: number;
   /** Which of the classes a code stands for. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { block, rowsOf, zeros, type Block, type Real } from '../../../core/block.ts';
 import type { Shard, Tile } from '../../../core/data-source.ts';
 import { UserError } from '../../../core/errors.ts';
+import { mapped } from '../../../core/preprocessing.ts';
 import { setTarget, type Finish, type SampleStore, type StoreOptions } from './sample-store.ts';
 
 /** Bytes that are read and written at a time. */
@@ -183,7 +184,7 @@ class SpooledShard implements Shard {
     for (let row = 0, at = from * this.#width; row < x.rows; row++, at++) {
       for (let j = 0, to = row * cols; j < cols; j++, to++, at++) {
         const kept = this.#piece[at]!;
-        x.data[to] = map === undefined ? kept : (kept - map.mean[j]!) * map.scale[j]!;
+        x.data[to] = map === undefined ? kept : mapped(map, kept, j);
       }
       setTarget(y, row, classOf[this.#piece[at]!]!);
     }

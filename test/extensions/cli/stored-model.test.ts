@@ -7,6 +7,7 @@ describe('nograd evaluate', () => {
   it.each([
     ['standardised', []],
     ['raw', ['data.standardise=false']],
+    ['with compressed tails', ['data.standardise=symlog']],
     ['double precision', ['precision=float64']],
     ['three classes', ['data={train: three.csv, test: three.csv}', 'stop.sweeps=8']],
   ])('gives exactly the figures of the result: %s', async (_, assignments) => {

@@ -96,8 +96,11 @@ const close = (found: readonly number[], expected: ArrayLike<number>): void => {
   found.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 9));
 };
 
+/** What may be done to the features. */
+const ways = fc.constantFrom(false, true, 'symlog' as const);
+
 describe('data read in shares', () => {
-  it.prop([rows, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 9 }), fc.boolean(), fc.boolean()], {
+  it.prop([rows, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 9 }), fc.boolean(), ways], {
     numRuns: 10,
   })(
     'is that of the whole file, on any number of ranks, in memory and on disk',
@@ -120,7 +123,8 @@ describe('data read in shares', () => {
       expect(found.y).toEqual([...y.data]);
       expect(found.first).toEqual([...found.first].sort((a, b) => a - b));
       expect(found.first[0]).toBe(0);
-      if (standardise)
+      expect(data[0]!.preprocessing?.symlog).toBe(preprocessing?.symlog);
+      if (standardise !== false)
         close(
           [...data[0]!.preprocessing!.mean, ...data[0]!.preprocessing!.scale],
           [...preprocessing!.mean, ...preprocessing!.scale],
