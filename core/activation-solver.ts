@@ -26,6 +26,28 @@ export interface ActivationWidths {
   readonly a: number;
 }
 
+/** Whether the pieces are those of $\max(0, z)$. */
+export const isRelu = (pieces: readonly Piece[]): boolean =>
+  pieces.length === 2 &&
+  pieces.every(({ slope, offset }, index) => slope === index && offset === 0) &&
+  pieces[1]!.from === 0;
+
+/** Windows side by side in images whose channels lie together; numbers at the border that fill none are left out. */
+export interface Windows {
+  /** Rows of pixels. */
+  readonly height: number;
+  /** Pixels in a row. */
+  readonly width: number;
+  /** Numbers of a pixel; each has windows of its own. */
+  readonly channels: number;
+  /** Members of a window, down. */
+  readonly down: number;
+  /** Members of a window, across. */
+  readonly across: number;
+  /** Whether max(0, .) follows the maximum; else nothing does. */
+  readonly rectify: boolean;
+}
+
 /**
  * Extension point: an activation $h$, pointwise unless it declares {@link ActivationSolver.widths}, and the global solution of
  * its sub-problem.
@@ -48,6 +70,8 @@ export interface ActivationSolver {
    * `m` alone. The sub-problem is $\gamma |a - h(z)|^2 + \beta |z - m|^2$ over a sample. Default: pointwise.
    */
   readonly widths?: ActivationWidths;
+  /** Declared by the maximum over windows side by side, then perhaps ReLU: kernels can take its place. Default: anything else. */
+  readonly windows?: Windows;
   /** `out[i]` = $h(z_i)$. `out` may be `z` itself. NaN in, NaN out. */
   apply(z: Real, out: Real): void;
   /**

@@ -1,3 +1,4 @@
+import type { Acceleration } from './accelerator.ts';
 import type { Block, Precision, Real } from './block.ts';
 import type { Initialiser } from './initialiser.ts';
 import type { LinearAlgebra } from './linear-algebra.ts';
@@ -98,4 +99,6 @@ export interface LayerServices {
   readonly linearAlgebra: LinearAlgebra;
   /** Of the blocks. */
   readonly precision: Precision;
+  /** Faster kernels, where there are some. */
+  readonly accelerations?: readonly Acceleration[];
 }

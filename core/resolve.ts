@@ -12,6 +12,13 @@ import type { Scheme } from './scheme.ts';
 /** Where activations come from. */
 export type Activations = Pick<Catalogue, 'activations' | 'activationFamilies'>;
 
+/** The activation with the fastest kernels there are for it: the last of these accelerations that has some. */
+export const fastestActivation = (
+  solver: ActivationSolver,
+  accelerations: readonly Acceleration[] = [],
+): ActivationSolver =>
+  accelerations.reduce((fastest, acceleration) => acceleration.activation(solver) ?? fastest, solver);
+
 /**
  * An activation by its registered name, or from the family whose key the object has.
  *
@@ -22,8 +29,7 @@ export function resolveActivation(
   catalogue: Activations,
   accelerations: readonly Acceleration[],
 ): ActivationSolver {
-  const solver = namedOrMade(spec, catalogue);
-  return accelerations.reduce((fastest, acceleration) => acceleration.activation(solver) ?? fastest, solver);
+  return fastestActivation(namedOrMade(spec, catalogue), accelerations);
 }
 
 /**

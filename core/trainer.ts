@@ -235,6 +235,7 @@ export class Trainer {
       layers: this.#catalogue.layers,
       linearAlgebra,
       precision,
+      accelerations,
       activation: (spec) => resolveActivation(spec, this.#catalogue, accelerations),
       loss: (name) => resolveLoss(name, this.#catalogue, accelerations),
     };

@@ -2,6 +2,7 @@ import { relu } from '../../activations/index.ts';
 import {
   counting,
   defaultTileRows,
+  fastestActivation,
   ForwardPass,
   GraphBuilder,
   nested,
@@ -11,11 +12,13 @@ import {
   residentData,
   serialConsensus,
   TileBuffers,
+  type LayerServices,
   type LinearAlgebra,
   type SchemeServices,
 } from '../../core/index.ts';
 import { ConvolutionLayer, geometryOf, MaxPool } from '../../extensions/conv/index.ts';
 import type { SharedData } from '../../extensions/threads/index.ts';
+import { wasmAccelerator } from '../../extensions/wasm/index.ts';
 import { DenseLayer } from '../../layers/dense.ts';
 import { he } from '../../layers/initialisers/index.ts';
 import { squared } from '../../layers/losses/index.ts';
@@ -26,8 +29,7 @@ import type { SweepContender } from './sweep-contender.ts';
 export const classes = 10;
 
 /** The convolutional network of a case, its weights zero. */
-function networkOf({ side, layers }: ConvolutionCase, linearAlgebra: LinearAlgebra): Network {
-  const services = { linearAlgebra, precision: 'float32' as const };
+function networkOf({ side, layers }: ConvolutionCase, services: LayerServices): Network {
   const graph = new GraphBuilder(side * side).source('input', [side, side, 1]);
   let image = { height: side, width: side, channels: 1 };
   let before = 'input';
@@ -35,10 +37,11 @@ function networkOf({ side, layers }: ConvolutionCase, linearAlgebra: LinearAlgeb
     const square = { height: kernel, width: kernel };
     const geometry = geometryOf({ image, kernel: square, stride: { height: 1, width: 1 }, padding: 'same' });
     const layer = new ConvolutionLayer(geometry, { filters, bias: true }, services);
-    const activation = new MaxPool({ ...geometry.outputs, channels: filters }, { height: pool, width: pool }, relu);
+    const pooling = new MaxPool({ ...geometry.outputs, channels: filters }, { height: pool, width: pool }, relu);
+    const activation = fastestActivation(pooling, services.accelerations);
     const name = `conv-${index}`;
     graph.node({ name, parents: [before], layer, activation });
-    image = activation.pooled;
+    image = pooling.pooled;
     before = name;
   });
   const features = image.height * image.width * image.channels;
@@ -58,8 +61,9 @@ export function convolutionContender(
   chunk: number | undefined,
   { x, y }: SharedData,
 ): SweepContender {
-  const linearAlgebra = counting(kernels);
-  const built = networkOf(network, linearAlgebra);
+  const accelerations = [wasmAccelerator().open()];
+  const linearAlgebra = counting(kernels, accelerations);
+  const built = networkOf(network, { linearAlgebra, precision: 'float32', accelerations });
   const widest = Math.max(...built.graph.nodes.map(({ layer }) => layer.outputs));
   const shard = residentData('images', x, y).shard(0, 1, defaultTileRows(widest, 'float32'));
   const services: SchemeServices = {

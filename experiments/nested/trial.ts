@@ -66,6 +66,7 @@ export function start({ units, activation = 'relu', loss, scheme }: Trial, data:
     layers: catalogue.layers,
     linearAlgebra,
     precision,
+    accelerations,
     activation: (spec) => resolveActivation(spec, catalogue, accelerations),
     loss: (name) => resolveLoss(name, catalogue, accelerations),
   });

@@ -1,6 +1,7 @@
 import { must } from '../../core/errors.ts';
 import type { GraphBuilder } from '../../core/graph-builder.ts';
 import type { LayerKindServices, LayerPlace } from '../../core/layer-kind.ts';
+import { fastestActivation } from '../../core/resolve.ts';
 import { ConvolutionLayer } from './convolution.ts';
 import { geometryOf, type ConvolutionShape, type Extent, type Image } from './geometry.ts';
 import { MaxPool } from './max-pool.ts';
@@ -40,5 +41,6 @@ export function addConvolution(
     return;
   }
   const pooling = new MaxPool(image, pool, pointwise);
-  graph.node({ name, parents, layer, shape: layoutOf(pooling.pooled), activation: pooling });
+  const fastest = fastestActivation(pooling, services.accelerations);
+  graph.node({ name, parents, layer, shape: layoutOf(pooling.pooled), activation: fastest });
 }

@@ -103,15 +103,10 @@ export function mustFitWindow(image: Image, pool: Extent): Image {
   return { height, width, channels: image.channels };
 }
 
-/**
- * For every number of the padded image, where in the image it comes from; -1 for zeros. `undefined` where the image is
- * already what it should be.
- */
-export function paddingTable(geometry: Geometry): Int32Array | undefined {
+/** For every number of the padded image, where in the image it comes from; -1 for zeros. */
+export function paddingTable(geometry: Geometry): Int32Array {
   const { image, padded, before, padding, channelsFirst = false } = geometry;
   const { height, width, channels } = image;
-  const same = padded.height === height && padded.width === width && before.height === 0 && before.width === 0;
-  if (same && (!channelsFirst || channels === 1)) return undefined;
   const wraps = padding === 'circular';
   const at = (place: number, size: number): number => {
     if (wraps) return ((place % size) + size) % size;

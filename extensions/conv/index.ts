@@ -11,5 +11,6 @@ export * from './image-options.ts';
 export * from './max-pool.ts';
 export * from './module.ts';
 export * from './patches.ts';
+export * from './plain-mover.ts';
 export * from './pool-kinds.ts';
 export * from './position-system.ts';

@@ -1,4 +1,10 @@
-import type { ActivationSolver, ActivationWidths, Piece } from '../../core/activation-solver.ts';
+import {
+  isRelu,
+  type ActivationSolver,
+  type ActivationWidths,
+  type Piece,
+  type Windows,
+} from '../../core/activation-solver.ts';
 import type { Real } from '../../core/block.ts';
 import { must } from '../../core/errors.ts';
 import type { Penalty } from '../../core/penalty.ts';
@@ -28,6 +34,7 @@ export class MaxPool implements ActivationSolver {
   readonly name: string;
   readonly gap = 0;
   readonly widths: ActivationWidths;
+  readonly windows?: Windows;
   /** Layout of what comes out. */
   readonly pooled: Image;
   readonly #image: Image;
@@ -57,6 +64,10 @@ export class MaxPool implements ActivationSolver {
     this.#members = Int32Array.from({ length: pool.height * pool.width }, (_, i) => {
       return (Math.floor(i / pool.width) * image.width + (i % pool.width)) * image.channels;
     });
+    if (activation === undefined || isRelu(pieces)) {
+      const { height: down, width: across } = pool;
+      this.windows = { ...image, down, across, rectify: activation !== undefined };
+    }
     this.#solver = new WindowSolver(pieces, this.#members);
   }
 

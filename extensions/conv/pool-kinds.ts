@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { GraphBuilder } from '../../core/graph-builder.ts';
 import type { LayerKind, LayerPlace } from '../../core/layer-kind.ts';
+import { fastestActivation } from '../../core/resolve.ts';
 import { mustBeHidden } from '../../layers/hidden-place.ts';
 import { SumLayer } from '../../layers/sum.ts';
 import { AveragePoolLayer } from './average-pool.ts';
@@ -40,12 +41,13 @@ function poolingOf(graph: GraphBuilder, place: LayerPlace, { size }: PoolOptions
 export const maxPoolKind: LayerKind<PoolOptions> = {
   kind: 'max-pool',
   options,
-  add(graph, place, given) {
+  add(graph, place, given, services) {
     mustBeHidden(place, maxPoolKind.kind);
     const { image, pool, layoutOf } = poolingOf(graph, place, given);
-    const activation = new MaxPool(image, pool);
-    const layer = new SumLayer(1, activation.widths.z);
-    graph.node({ name: place.name, parents: place.from, layer, shape: layoutOf(activation.pooled), activation });
+    const pooling = new MaxPool(image, pool);
+    const layer = new SumLayer(1, pooling.widths.z);
+    const activation = fastestActivation(pooling, services.accelerations);
+    graph.node({ name: place.name, parents: place.from, layer, shape: layoutOf(pooling.pooled), activation });
   },
 };
 

@@ -1,19 +1,14 @@
 import { isTabulated } from '../../activations/lookup-table.ts';
 import type { Acceleration, Accelerator } from '../../core/accelerator.ts';
-import type { ActivationSolver, Piece } from '../../core/activation-solver.ts';
+import { isRelu, type ActivationSolver } from '../../core/activation-solver.ts';
 import type { OutputSolver } from '../../core/output-solver.ts';
 import { hinge, squared } from '../../layers/losses/index.ts';
 import { elementKernels, mostPieces, type ElementKernels } from './elements.ts';
 import { bestBuild, type Build } from './load.ts';
 
-/** Whether the pieces are those of $\max(0, z)$. */
-const isRelu = (pieces: readonly Piece[]): boolean =>
-  pieces.length === 2 &&
-  pieces.every(({ slope, offset }, index) => slope === index && offset === 0) &&
-  pieces[1]!.from === 0;
-
 function accelerate(solver: ActivationSolver, kernels: ElementKernels): ActivationSolver | undefined {
-  const { name, gap, pieces } = solver;
+  const { name, gap, pieces, widths, windows } = solver;
+  if (windows !== undefined) return { name, gap, windows, ...(widths && { widths }), ...kernels.pool(solver, windows) };
   if (isTabulated(solver)) {
     const tabulated = kernels.tabulated(solver);
     return tabulated && { ...solver, ...tabulated };
@@ -46,6 +41,7 @@ function openKernels(build: Build | undefined): Acceleration {
       return own && accelerateOutput(solver, own);
     },
     allocate: (precision, length) => kernels()?.allocate(precision, length),
+    patches: (shape, precision) => kernels()?.patches(shape, precision),
   };
 }
 

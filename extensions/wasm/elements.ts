@@ -1,11 +1,14 @@
 import type { TabulatedActivation } from '../../activations/lookup-table.ts';
-import type { ActivationSolver, Piece } from '../../core/activation-solver.ts';
+import type { PatchMover, PatchShape } from '../../core/accelerator.ts';
+import type { ActivationSolver, Piece, Windows } from '../../core/activation-solver.ts';
 import { precisionOf, type Precision, type Real } from '../../core/block.ts';
 import type { Penalty } from '../../core/penalty.ts';
 import { chunk, copyIn, ElementMemory, tableBytes } from './element-memory.ts';
 import { canHold, TableInMemory } from './lookup-table.ts';
 import { instantiate, type Build, type Kernels } from './load.ts';
 import { OutputInMemory, type OutputKernels } from './outputs.ts';
+import { patchMover } from './patch-mover.ts';
+import { PoolInMemory } from './pool.ts';
 import { entryLength, pieceTable, weighPieces } from './piece-table.ts';
 
 /** Values and z-update of one activation. */
@@ -41,8 +44,12 @@ export interface ElementKernels {
    * memory is full.
    */
   tabulated(activation: TabulatedActivation): SummingKernels | undefined;
+  /** The maximum over windows, in place where arrays lie in the kernels' memory; `plain` does the others. */
+  pool(plain: ActivationSolver, windows: Windows): SummingKernels;
   /** A zero-filled array that the kernels touch without a copy; none when their memory is full. */
   allocate(precision: Precision, length: number): Real | undefined;
+  /** A mover of patches; none when their memory is full. */
+  patches(shape: PatchShape, precision: Precision): PatchMover | undefined;
 }
 
 /** Pieces that the memory of the kernels has room for. */
@@ -171,6 +178,8 @@ export function elementKernels(build: Build): ElementKernels {
     squared: new OutputInMemory('solveSquared', kernels, memory),
     piecewise: (pieces) => new PieceKernels(pieces, kernels, memory),
     tabulated: (activation) => (canHold(activation) ? new TableInMemory(activation, kernels, memory) : undefined),
+    pool: (plain, windows) => new PoolInMemory(plain, windows, kernels, memory),
     allocate: (precision, length) => memory.allocate(precision, length),
+    patches: (shape, precision) => patchMover(shape, precision, kernels, memory),
   };
 }

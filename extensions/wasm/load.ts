@@ -67,6 +67,42 @@ export interface PointwiseKernels {
   ) => void;
 }
 
+/** One row of outputs: addresses of its first patch in the image and among the patches; sizes in bytes, see `assembly/patches.ts`. */
+type MovePatches = (
+  image: number,
+  pitch: number,
+  step: number,
+  lines: number,
+  line: number,
+  across: number,
+  patches: number,
+) => void;
+
+/** Patches of images. */
+export interface PatchKernels {
+  /** Copies patches from an image. */
+  readonly unfold: MovePatches;
+  /** Adds patches to an image. */
+  readonly fold: MovePatches;
+}
+
+/** The maximum over windows: addresses, of the windows as `assembly/pool.ts` describes them. */
+export interface PoolKernels {
+  /** `out` = h(z). */
+  readonly applyPool: (z: number, images: number, windows: number, rectify: 0 | 1, out: number) => void;
+  /** `z` holds m and becomes the solution; two sums of squares are added to the f64 at `sums`. */
+  readonly solvePool: (
+    a: number,
+    z: number,
+    images: number,
+    windows: number,
+    rectify: 0 | 1,
+    gamma: number,
+    beta: number,
+    sums: number,
+  ) => void;
+}
+
 /** Kernels of tabulated activations, which are there for f32 alone. Arguments are addresses: see `assembly/table.ts`. */
 export interface TableKernels {
   /** `out` = h(z). */
@@ -106,7 +142,7 @@ export interface LossKernels {
 }
 
 /** All kernels of one precision. */
-export interface PrecisionKernels extends ProductKernels, PointwiseKernels, LossKernels {}
+export interface PrecisionKernels extends ProductKernels, PointwiseKernels, LossKernels, PatchKernels, PoolKernels {}
 
 /** One instance of the kernels with a memory of its own, of which they use the first 256 bytes. */
 export interface Kernels extends Readonly<Record<Precision, PrecisionKernels>> {

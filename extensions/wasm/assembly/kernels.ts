@@ -1,6 +1,8 @@
 import { applyPieces, applyRelu, solvePieces, solveRelu } from './elements.ts';
 import { Hinge, solveOutputs, Squared } from './outputs.ts';
 import { pack } from './panels.ts';
+import { fold, unfold } from './patches.ts';
+import { applyPool, solvePool } from './pool.ts';
 import { strip, product } from './product.ts';
 import { applyTable, solveTable } from './table.ts';
 
@@ -202,4 +204,86 @@ export function solveTable32(
   list: usize,
 ): usize {
   return solveTable(a, m, length, table, curve, starts, z, sums, list);
+}
+
+export function unfold32(
+  image: usize,
+  pitch: usize,
+  step: usize,
+  lines: usize,
+  line: usize,
+  across: usize,
+  patches: usize,
+): void {
+  unfold(image, pitch, step, lines, line, across, patches);
+}
+
+export function fold32(
+  image: usize,
+  pitch: usize,
+  step: usize,
+  lines: usize,
+  line: usize,
+  across: usize,
+  patches: usize,
+): void {
+  fold<f32>(image, pitch, step, lines, line, across, patches);
+}
+
+export function unfold64(
+  image: usize,
+  pitch: usize,
+  step: usize,
+  lines: usize,
+  line: usize,
+  across: usize,
+  patches: usize,
+): void {
+  unfold(image, pitch, step, lines, line, across, patches);
+}
+
+export function fold64(
+  image: usize,
+  pitch: usize,
+  step: usize,
+  lines: usize,
+  line: usize,
+  across: usize,
+  patches: usize,
+): void {
+  fold<f64>(image, pitch, step, lines, line, across, patches);
+}
+
+export function applyPool32(z: usize, images: usize, windows: usize, rectify: bool, out: usize): void {
+  applyPool<f32>(z, images, windows, rectify, out);
+}
+
+export function solvePool32(
+  a: usize,
+  z: usize,
+  images: usize,
+  windows: usize,
+  rectify: bool,
+  gamma: f64,
+  beta: f64,
+  sums: usize,
+): void {
+  solvePool<f32>(a, z, images, windows, rectify, gamma, beta, sums);
+}
+
+export function applyPool64(z: usize, images: usize, windows: usize, rectify: bool, out: usize): void {
+  applyPool<f64>(z, images, windows, rectify, out);
+}
+
+export function solvePool64(
+  a: usize,
+  z: usize,
+  images: usize,
+  windows: usize,
+  rectify: bool,
+  gamma: f64,
+  beta: f64,
+  sums: usize,
+): void {
+  solvePool<f64>(a, z, images, windows, rectify, gamma, beta, sums);
 }

@@ -5,7 +5,7 @@ import type { LinearAlgebra } from '../../../core/linear-algebra.ts';
 import { typedArrays } from '../../../core/linear-algebra/index.ts';
 import { ConvolutionLayer, geometryOf, type ConvolutionShape } from '../../../extensions/conv/index.ts';
 import { mlMatrix } from '../../../extensions/ml-matrix/index.ts';
-import { wasmBackend } from '../../../extensions/wasm/index.ts';
+import { wasmAccelerator, wasmBackend } from '../../../extensions/wasm/index.ts';
 import { DenseLayer } from '../../../layers/dense.ts';
 import { distance, largest, normalBlock, precisions, unwritten } from '../../laws/blocks.ts';
 import { dot } from '../../laws/layer-sample.ts';
@@ -17,6 +17,8 @@ const backends: readonly LinearAlgebra[] = [
   mlMatrix,
   wasmBackend(mlMatrix).load() as LinearAlgebra,
 ];
+
+const acceleration = wasmAccelerator().open();
 
 const small = fc.integer({ min: 1, max: 3 });
 const sides = fc.record({ height: small, width: small });
@@ -37,6 +39,7 @@ const problems = fc.record({
   rows: fc.integer({ min: 1, max: 4 }),
   seed: fc.nat(),
   backend: fc.constantFrom(...backends),
+  accelerations: fc.constantFrom([], [acceleration]),
 });
 
 type Problem = typeof problems extends fc.Arbitrary<infer T> ? T : never;
@@ -47,8 +50,12 @@ interface Drawn {
   readonly a: Block;
 }
 
-function draw({ shape, filters, bias, rows, seed, backend }: Problem, precision: Precision = 'float64'): Drawn {
-  const layer = new ConvolutionLayer(geometryOf(shape), { filters, bias }, { linearAlgebra: backend, precision });
+function draw(
+  { shape, filters, bias, rows, seed, backend, accelerations }: Problem,
+  precision: Precision = 'float64',
+): Drawn {
+  const services = { linearAlgebra: backend, precision, accelerations };
+  const layer = new ConvolutionLayer(geometryOf(shape), { filters, bias }, services);
   const w = normalBlock(`${seed}w`, 1, layer.weights, precision).data;
   return { layer, w, a: normalBlock(`${seed}a`, rows, layer.inputs, precision) };
 }
@@ -165,7 +172,15 @@ describe('a convolution', () => {
   });
 
   it('gives the same bits for every sample, whatever samples it comes with', () => {
-    const { layer, w, a } = draw({ shape: valid, filters: 2, bias: true, rows: 4, seed: 3, backend: backends[0]! });
+    const { layer, w, a } = draw({
+      shape: valid,
+      filters: 2,
+      bias: true,
+      rows: 4,
+      seed: 3,
+      accelerations: [],
+      backend: backends[0]!,
+    });
     const z = unwritten(4, layer.outputs, 'float64');
     layer.apply(w, a, z);
     const order = [2, 0, 3, 1];
