@@ -43,6 +43,8 @@ export const ablation = defineExperiment({
     nested: nested(),
     'nested without hidden ridge': nested({ ridge: 0 }),
     'nested without output ridge': nested({ ridgeOutput: 0 }),
+    'nested without momentum': nested({ momentum: false }),
+    'nested without refit': nested({ refit: false }),
     'nested, hinge': { ...nested(), network: { layers, loss: 'hinge' } },
     'nested in chunks': nested({ chunk: 500 }),
     'nested, Gaussian start': nested({ initialiser: 'gaussian' }),

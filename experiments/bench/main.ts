@@ -1,6 +1,6 @@
 import { must, unknownName, UserError } from '../../core/errors.ts';
 import { bench } from './bench.ts';
-import { fullPlan } from './plan.ts';
+import { fullPlan, shortPlan } from './plan.ts';
 import { benchmarks, type Benchmark } from './row.ts';
 
 const isBenchmark = (name: string): name is Benchmark => (benchmarks as readonly string[]).includes(name);
@@ -17,10 +17,9 @@ try {
     must(isBenchmark(name), () => unknownName('benchmark', name, benchmarks));
     return name;
   });
-  // All of them together are to end within a quarter of an hour or so; medians over seeds are for who asks for the accuracy alone.
-  const plan = named.length > 0 ? fullPlan : { ...fullPlan, accuracy: { ...fullPlan.accuracy, rounds: 1 } };
   const files = { results: 'bench-results.json', document: 'docs/performance.md' };
-  await bench(named.length > 0 ? named : benchmarks, plan, files, progress);
+  if (named.length > 0) await bench(named, fullPlan, files, progress);
+  else await bench(benchmarks, shortPlan, files, progress);
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   console.error(error.message);

@@ -105,5 +105,18 @@ export const fullPlan: Plan = {
   sgemmSize: 1024,
 };
 
+/** The same with fewer rounds, for all benchmarks in one run of a quarter of an hour. */
+export const shortPlan: Plan = {
+  ...fullPlan,
+  accuracy: { ...accuracyPlan, rounds: 1 },
+  sweeps: { warm: 10, counted: 5 },
+  references: { warm: 1, counted: 2 },
+  growthRounds: { warm: 1, counted: 3 },
+  kernels: { warm: 1, counted: 5 },
+  convolutionRounds: { warm: 1, counted: 2 },
+  recurrentRounds: { warm: 1, counted: 2 },
+  ranks: { ...fullPlan.ranks, sweeps: { warm: 12, counted: 4 }, rounds: 1 },
+};
+
 /** `28-300-1`. */
 export const nameOf = (sizes: readonly number[]): string => sizes.join('-');

@@ -110,7 +110,7 @@ async function draw(rows: readonly Row[], file: string): Promise<void> {
           field: 'what',
           type: 'nominal',
           title: null,
-          legend: { orient: 'bottom', columns: 3, labelLimit: 300 },
+          legend: { orient: 'bottom', columns: 3, labelLimit: 0 },
         },
       },
     },

@@ -10,9 +10,9 @@ export type Unit = 'share' | 'seconds' | 'number';
 export interface Measurement {
   /**
    * `final`: of the weights that the run kept; `best`: the highest of all sweeps, which flatters where it is taken on test
-   * data; `seconds` and `sweeps`: how long until the field first reached `target`.
+   * data; `median`: of all sweeps; `seconds` and `sweeps`: how long until the field first reached `target`.
    */
-  readonly kind: 'final' | 'best' | 'seconds' | 'sweeps';
+  readonly kind: 'final' | 'best' | 'median' | 'seconds' | 'sweeps';
   /** Path of the number. */
   readonly field: string;
   /** What `seconds` and `sweeps` wait for. */
@@ -29,6 +29,9 @@ export const final = (field = 'test.accuracy'): Measurement => ({ kind: 'final',
 
 /** The highest number after any sweep. On test data this is the best of many looks, as papers often print it. */
 export const best = (field = 'test.accuracy'): Measurement => ({ kind: 'best', field, unit: unitOf(field) });
+
+/** The median over all sweeps, e.g. of the seconds of a sweep, of which the first ones are slow. */
+export const median = (field: string): Measurement => ({ kind: 'median', field, unit: unitOf(field) });
 
 /** Seconds of training, evaluation excluded, until the field first reached the target. */
 export const secondsTo = (target: number, field = 'test.accuracy'): Measurement => ({
@@ -57,6 +60,13 @@ function kept({ records, ending }: RunLog): RunRecord | undefined {
   return ending?.kept === undefined ? records.at(-1) : records.find(({ sweep }) => sweep === ending.kept);
 }
 
+/** The middle one, or the mean of the two in the middle. */
+function middleOf(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined ? undefined : (low + high!) / 2;
+}
+
 /** Takes a measurement of a run: `undefined` where the run failed, was cut short, has no such number, or never got there. */
 export function measure(log: RunLog, { kind, field, target = Infinity }: Measurement): number | undefined {
   if (!isComplete(log)) return undefined;
@@ -69,6 +79,7 @@ export function measure(log: RunLog, { kind, field, target = Infinity }: Measure
     return value === undefined ? [] : [{ record, value }];
   });
   if (kind === 'best') return values.length === 0 ? undefined : Math.max(...values.map(({ value }) => value));
+  if (kind === 'median') return middleOf(values.map(({ value }) => value));
   const reached = values.find(({ value }) => value >= target)?.record;
   return kind === 'seconds' ? reached?.totalSeconds : reached?.sweep;
 }

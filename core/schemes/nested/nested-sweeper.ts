@@ -169,7 +169,7 @@ export class NestedSweeper implements Sweeper {
       if (attempt === 1) this.#trust((before - value) / (step.gain / this.#subsample.size));
       if (value > before) continue;
       this.#value = value;
-      this.#last = moved;
+      this.#last = this.#parts.options.momentum ? moved : undefined;
       this.#reach = Math.min(this.#reach * 2, secantReach);
       return this.#report(step, part, attempt);
     }

@@ -33,6 +33,16 @@ const options: z.ZodType<NestedOptions> = z.strictObject({
     .positive()
     .default(0.4)
     .describe('Step of the streaming form, relative to the one that its chunk would take by itself.'),
+  momentum: z
+    .boolean()
+    .default(true)
+    .describe('Full batch: go along the last step too, as far as is measured to help.'),
+  refit: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Fit the output weights of a squared loss anew, exactly, wherever the hidden ones are; else they move like these.',
+    ),
   initialiser: z.string().default('he').describe('Start values of the hidden weights.'),
   bias: z.boolean().default(true).describe('Give every layer a bias unless it says otherwise.'),
 });
@@ -55,6 +65,10 @@ export interface NestedOptions {
   readonly chunk?: number | undefined;
   /** Step of the streaming form, relative to the one that its chunk would take by itself. Default: 0.4. */
   readonly step: number;
+  /** Full batch: whether a step goes along the last one too. Default: yes. */
+  readonly momentum: boolean;
+  /** Whether the output weights of a squared loss are fitted anew wherever the hidden ones are (variable projection). Default: yes. */
+  readonly refit: boolean;
   /** Start values of the hidden weights; a ReLU network needs other ones than zero. Default: `he`. */
   readonly initialiser: string;
   /** Give every layer a bias unless it says otherwise. Default: yes. */

@@ -2,19 +2,25 @@ import type { Block } from '../../block.ts';
 import { targetReader, type TargetReader } from '../../evaluate.ts';
 import type { OutputNode } from '../../graph.ts';
 import type { TileBuffer, TileBuffers } from '../../tile-buffer.ts';
+import type { NestedOptions } from './nested.ts';
 
 /** What an output node strives for: its targets where the loss is least squares, else the proximal point of the loss. */
 export class OutputTargets {
-  /** Whether the loss is $|z - y|^2$. */
+  /** Whether the loss is $|z - y|^2$ and its weights are refitted: then the targets are what is striven for. */
   readonly leastSquares: boolean;
   readonly #node: OutputNode;
   readonly #target: TargetReader;
   readonly #zero: TileBuffer;
   readonly #beta: number;
 
-  /** @param beta - Penalty of the proximal point. */
-  constructor(node: OutputNode, targets: number, beta: number, buffers: TileBuffers) {
-    this.leastSquares = node.head.loss.leastSquares === true;
+  /** @param options - `betaOutput` is the penalty of the proximal point. */
+  constructor(
+    node: OutputNode,
+    targets: number,
+    { betaOutput: beta, refit }: Pick<NestedOptions, 'betaOutput' | 'refit'>,
+    buffers: TileBuffers,
+  ) {
+    this.leastSquares = refit && node.head.loss.leastSquares === true;
     this.#node = node;
     this.#beta = beta;
     this.#target = targetReader(node, targets, buffers);

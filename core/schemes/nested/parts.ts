@@ -47,7 +47,7 @@ export function nestedParts(
   const { linearAlgebra, shard, consensus, clock } = services;
   const buffers = new TileBuffers(linearAlgebra, precision, shard);
   const targets = new Map(
-    graph.outputs.map((node) => [node, new OutputTargets(node, graph.targets, options.betaOutput, buffers)]),
+    graph.outputs.map((node) => [node, new OutputTargets(node, graph.targets, options, buffers)]),
   );
   const outputRidge = new OutputRidge(options.ridgeOutput, services.samples);
   const hiddenRidge = new HiddenRidge(options.ridge, services.samples, hiddenDepth(graph));

@@ -5,6 +5,7 @@ export {
   curves,
   final,
   map,
+  median,
   secondsTo,
   sweepsTo,
   trend,

@@ -88,10 +88,7 @@ function meet<T>(first: usize, w: Windows, a: v128, most: v128, gamma: v128, bet
   let rises = below;
   while (v128.any_true(rises)) {
     const sum = pullOf<T>(first, w, top, most);
-    const next = v128.div<T>(
-      v128.add<T>(pull, v128.mul<T>(beta, sum)),
-      v128.add<T>(gamma, v128.mul<T>(beta, counted)),
-    );
+    const next = v128.div<T>(v128.add<T>(pull, v128.mul<T>(beta, sum)), v128.add<T>(gamma, v128.mul<T>(beta, counted)));
     rises = v128.and(below, v128.gt<T>(next, top));
     top = v128.bitselect(next, top, rises);
   }

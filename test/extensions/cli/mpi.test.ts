@@ -46,25 +46,27 @@ describe.each(families)('nograd train on ranks', { retry: crashesOfLaunchers }, 
   describe.skipIf(absent !== '')(`of ${family.name}${absent}`, () => {
     const { mpirun } = family;
 
-    it.each(['taylor', 'nested'])(
-      'trains by %s to the bits of as many threads, and rank 0 alone talks',
-      async (scheme) => {
-        const at = workplace();
-        const set = ['--set', `scheme={name: ${scheme}}`];
-        const words = ['train', 'run.yaml', ...set, '--json', '--out'];
-        const [job, threads] = await Promise.all([
-          startJob([...mpirun, '-n', '2', ...nograd, ...words, 'ranks'], here(at)).ended,
-          start([...words, 'threads', '--workers', '2'], here(at)).printed,
-        ]);
-        expect(job.stderr).not.toContain('nograd:');
-        expect([job.code, threads.code]).toEqual([0, 0]);
-        expect(JSON.parse(job.stdout)).toMatchObject({ ranks: 2, sweeps: 5, outcome: 'finished' });
-        expect(job.stderr.match(/sweep 5\/5/g)).toHaveLength(1);
-        expect(untimed(at('ranks/metrics.jsonl'))).toEqual(untimed(at('threads/metrics.jsonl')));
-        const [ranks, workers] = await Promise.all([readModel(at('ranks')), readModel(at('threads'))]);
-        expect(ranks.weights).toEqual(workers.weights);
-      },
-    );
+    it.each([
+      ['taylor', []],
+      ['nested', []],
+      ['nested', ['data.sharded=true']],
+      ['nested, chunk: 20', ['data.sharded=true', 'data.resident=false']],
+    ])('trains by %s to the bits of as many threads, and rank 0 alone talks: %j', async (scheme, more) => {
+      const at = workplace();
+      const set = ['--set', `scheme={name: ${scheme}}`, ...more];
+      const words = ['train', 'run.yaml', ...set, '--json', '--out'];
+      const [job, threads] = await Promise.all([
+        startJob([...mpirun, '-n', '2', ...nograd, ...words, 'ranks'], here(at)).ended,
+        start([...words, 'threads', '--workers', '2'], here(at)).printed,
+      ]);
+      expect(job.stderr).not.toContain('nograd:');
+      expect([job.code, threads.code]).toEqual([0, 0]);
+      expect(JSON.parse(job.stdout)).toMatchObject({ ranks: 2, sweeps: 5, outcome: 'finished' });
+      expect(job.stderr.match(/sweep 5\/5/g)).toHaveLength(1);
+      expect(untimed(at('ranks/metrics.jsonl'))).toEqual(untimed(at('threads/metrics.jsonl')));
+      const [ranks, workers] = await Promise.all([readModel(at('ranks')), readModel(at('threads'))]);
+      expect(ranks.weights).toEqual(workers.weights);
+    });
 
     it('tells bad input once, and ends every rank with exit code 2', async () => {
       const at = workplace({ 'bad.csv': 'x,y,kind\n1,2,a\n1,oops,b\n' });

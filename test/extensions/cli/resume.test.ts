@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cli, clouds, json, workplace, type Printed } from './support/cli.ts';
 import { traceOf } from './support/run-traces.ts';
 
+/** Each with what else is set. */
 const schemes = [
   '{name: taylor, warmSweeps: 3, bias: true}',
   '{name: taylor, warmSweeps: 2, growth: 1.5}',
@@ -10,6 +11,8 @@ const schemes = [
   'proximal',
   'nested',
   '{name: nested, chunk: 20}',
+  'nested data.sharded=true',
+  '{name: nested, chunk: 20} data.sharded=true data.resident=false',
 ];
 
 type At = (name: string) => string;
@@ -42,7 +45,7 @@ interface Interrupted {
 let count = 0;
 
 async function interrupted(scheme = schemes[0]!): Promise<Interrupted> {
-  const set = [`scheme=${scheme}`];
+  const set = `scheme=${scheme}`.split(/ (?=data)/);
   if (!wholes.has(scheme)) wholes.set(scheme, trainWhole(set));
   const at = await wholes.get(scheme)!;
   const out = at(`out-${++count}`);

@@ -8,6 +8,7 @@ import {
   residentData,
   serialConsensus,
   type DataSource,
+  type NestedOptions,
   type Network,
   type SweepReport,
   type Sweeper,
@@ -39,7 +40,10 @@ interface Started {
   readonly sweeper: Sweeper;
 }
 
-function start({ plan, samples, tileRows, seed, ...options }: Problem, given?: DataSource): Started {
+/** What the scheme can do without. */
+type Parts = Partial<Pick<NestedOptions, 'momentum' | 'refit'>>;
+
+function start({ plan, samples, tileRows, seed, ...options }: Problem & Parts, given?: DataSource): Started {
   const network = networkOf(plan);
   const data = given ?? randomData(samples, plan.inputs, network.graph.targets, `data/${seed}`);
   const services = servicesOf(data, Math.min(tileRows, samples), seed);
@@ -55,12 +59,13 @@ function sweep({ sweeper }: Started): SweepReport {
 const isLeastSquares = ({ nodes }: NetworkPlan): boolean => nodes.every(({ head }) => head !== 'hinge');
 
 describe('the nested scheme', () => {
-  it.prop([problems])('never raises its objective', (problem) => {
-    const started = start(problem);
+  it.prop([problems, fc.boolean(), fc.boolean()])('never raises its objective', (problem, momentum, refit) => {
+    const started = start({ ...problem, momentum, refit });
     let before = Infinity;
     for (let sweeps = 0; sweeps < 5; sweeps++) {
-      const { objective } = sweep(started);
+      const { objective, measures } = sweep(started);
       expect(objective).toBeLessThanOrEqual(before * (1 + 1e-9) + 1e-12);
+      if (!momentum) expect(measures!['momentum']).toBe(0);
       before = objective;
     }
   });
