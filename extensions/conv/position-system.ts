@@ -4,7 +4,7 @@ import type { Penalty } from '../../core/penalty.ts';
 import type { ConvolutionLayer } from './convolution.ts';
 
 /** Residual of the system, relative to the right-hand side, sample by sample, at which conjugate gradients stop. */
-export const tolerance: Readonly<Record<Precision, number>> = { float32: 0.1, float64: 1e-10 };
+export const tolerance: Readonly<Record<Precision, number>> = { float32: 1e-2, float64: 1e-10 };
 
 /** Numbers of a block of outputs that is solved at a time. */
 const blockNumbers = 2 ** 17;
