@@ -21,10 +21,11 @@ export const hogSize = blocks * blocks * edge * edge * orientations;
 function framed(raw: RawData, row: number, channels: number, [height, width]: readonly [number, number]): Float64Array {
   const image = new Float64Array(channels * side * side);
   const [top, left] = [Math.floor((side - height) / 2), Math.floor((side - width) / 2)];
-  for (let channel = 0, from = row * raw.cols; channel < channels; channel++) {
-    for (let y = 0; y < height; y++) {
-      const at = (channel * side + top + y) * side + left;
-      for (let x = 0; x < width; x++) image[at + x] = raw.values[from++]! * raw.scale;
+  for (let y = 0, from = row * raw.cols; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let channel = 0; channel < channels; channel++, from++) {
+        image[(channel * side + top + y) * side + left + x] = raw.values[from]! * raw.scale;
+      }
     }
   }
   return image;
@@ -68,11 +69,11 @@ function normalise(block: Float32Array): void {
  * settings; these make it: images of 32 x 32, differences [-1, 0, 1], 18 orientations over the whole turn without
  * interpolation, cells of 8 x 8 pixels, blocks of 2 x 2 cells that begin at every cell, normalised by L2-Hys at 0.2.
  *
- * @param raw - Images of shape `[channels, height, width]`, at most 32 x 32.
+ * @param raw - Images of shape `[height, width, channels]`, at most 32 x 32.
  * @param wanted - Labels of the images to describe. Default: all.
  */
 export function hog(raw: RawData, wanted?: readonly number[]): RawData {
-  const [channels, height, width] = raw.shape as readonly [number, number, number];
+  const [height, width, channels] = raw.shape as readonly [number, number, number];
   must(raw.shape.length === 3 && height <= side && width <= side, () => {
     return `${raw.name}: HOG takes images of at most ${side} x ${side}, in channels; these have shape ${raw.shape.join(' x ')}.`;
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../core/index.ts';
 import { hog, hogSize } from '../../experiments/datasets/hog.ts';
-import type { RawData } from '../../extensions/data/index.ts';
+import { openData, type RawData } from '../../extensions/data/index.ts';
 import { pythonWithNumpy, runPython } from '../support/python.ts';
 
 function images(rows: number, shape: readonly [number, number, number], seed = 'hog'): RawData {
@@ -15,9 +15,9 @@ function images(rows: number, shape: readonly [number, number, number], seed = '
 /** The same features with whole arrays, in another order of work. */
 const reference = `
 import numpy
-c, h, w = data['shape']
+h, w, c = data['shape']
 out = []
-for image in numpy.array(data['values'], float).reshape(-1, c, h, w) / 255:
+for image in numpy.array(data['values'], float).reshape(-1, h, w, c).transpose(0, 3, 1, 2) / 255:
     top, left = (32 - h) // 2, (32 - w) // 2
     full = numpy.pad(image, ((0, 0), (top, 32 - h - top), (left, 32 - w - left)))
     dx, dy = numpy.zeros((2, c, 32, 32))
@@ -43,7 +43,7 @@ result = [float(v) for v in out]
 describe('HOG features', () => {
   it('are 648 numbers per image, 18 blocks of unit length at most', () => {
     expect(hogSize).toBe(648);
-    const { rows, cols, shape, values, labels } = hog(images(4, [3, 32, 32]));
+    const { rows, cols, shape, values, labels } = hog(images(4, [32, 32, 3]));
     expect({ rows, cols, shape, length: values.length }).toEqual({ rows: 4, cols: 648, shape: [648], length: 2592 });
     expect(labels).toEqual(Float64Array.of(0, 1, 2, 0));
     for (let block = 0; block < 36; block++) {
@@ -54,7 +54,7 @@ describe('HOG features', () => {
   });
 
   it('see an edge in the direction across it, and nothing in an even image', () => {
-    const even = { ...images(1, [1, 32, 32]), values: new Uint8Array(1024).fill(9) };
+    const even = { ...images(1, [32, 32, 1]), values: new Uint8Array(1024).fill(9) };
     expect(hog(even).values.every((value) => value === 0)).toBe(true);
     // Bright below row 16: the gradient points down, a quarter of the turn, in orientation 18 / 4.
     const edge = { ...even, values: Uint8Array.from({ length: 1024 }, (_, i) => (i >= 512 ? 255 : 0)) };
@@ -63,17 +63,33 @@ describe('HOG features', () => {
   });
 
   it('leave out images of other labels', () => {
-    expect(hog(images(7, [1, 28, 28]), [0, 2]).labels).toEqual(Float64Array.of(0, 2, 0, 2, 0));
+    expect(hog(images(7, [28, 28, 1]), [0, 2]).labels).toEqual(Float64Array.of(0, 2, 0, 2, 0));
+  });
+
+  it('tell digits of MNIST apart as the files have them: by the nearer mean of their class', async () => {
+    const { values, labels, rows } = hog(await openData('mnist-test'), [0, 2]);
+    const learnt = 1000;
+    const row = (i: number): number[] => Array.from(values.subarray(i * hogSize, (i + 1) * hogSize));
+    const means = [0, 2].map((digit) => {
+      const own = Array.from({ length: learnt }, (_, i) => i).filter((i) => labels![i] === digit);
+      const sums = own.map(row).reduce((sum, values) => sum.map((value, j) => value + values[j]!));
+      return sums.map((value) => value / own.length);
+    });
+    const away = (i: number, mean: readonly number[]): number =>
+      row(i).reduce((sum, value, j) => sum + (value - mean[j]!) ** 2, 0);
+    const judged = Array.from({ length: rows - learnt }, (_, i) => i + learnt);
+    const right = judged.filter((i) => Number(away(i, means[0]!) > away(i, means[1]!)) * 2 === labels![i]);
+    expect(right.length / judged.length).toBeGreaterThan(0.95);
   });
 
   it('refuse what is no image of at most 32 x 32', () => {
-    expect(() => hog(images(1, [1, 33, 20]))).toThrow('at most 32 x 32');
-    expect(() => hog({ ...images(1, [1, 1, 4]), shape: [4] })).toThrow('shape 4');
+    expect(() => hog(images(1, [33, 20, 1]))).toThrow('at most 32 x 32');
+    expect(() => hog({ ...images(1, [1, 4, 1]), shape: [4] })).toThrow('shape 4');
   });
 
   it.skipIf(pythonWithNumpy() === undefined).each<[string, [number, number, number]]>([
-    ['in colour', [3, 32, 32]],
-    ['smaller, in grey', [1, 28, 27]],
+    ['in colour', [32, 32, 3]],
+    ['smaller, in grey', [28, 27, 1]],
   ])('equal those of numpy: %s', (_, shape) => {
     const raw = images(3, shape);
     const expected = runPython(reference, { shape, values: Array.from(raw.values) }) as number[];
