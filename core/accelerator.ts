@@ -51,7 +51,7 @@ export interface Acceleration {
   patches?(shape: PatchShape, precision: Precision): PatchMover | undefined;
 }
 
-/** Extension point: faster equals of activations and losses, e.g. in SIMD. */
+/** Extension point: faster equals of activations and losses, and movers of patches, e.g. in SIMD. */
 export interface Accelerator {
   /** Kernels for one run. */
   open(): Acceleration;

@@ -136,12 +136,10 @@ interface Selected {
 
 function select(raw: RawData, options: PrepareOptions): Selected {
   must(raw.rows > 0, () => `${raw.name}: there are no samples.`);
-  must(
-    options.standardise === undefined || options.standardise === false || options.preprocessing === undefined,
-    () => {
-      return `${raw.name}: either standardise anew or apply a preprocessing, not both.`;
-    },
-  );
+  const { standardise = false, preprocessing } = options;
+  must(standardise === false || preprocessing === undefined, () => {
+    return `${raw.name}: either standardise anew or apply a preprocessing, not both.`;
+  });
   const all: Labels | undefined = raw.labels;
   must(all !== undefined, () => `${raw.name}: the data has no labels, which training and evaluating need.`);
   const rows = selectRows(raw, all, options);

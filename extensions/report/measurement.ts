@@ -1,4 +1,5 @@
 import { isComplete, type RunLog, type RunRecord } from './run-log.ts';
+import { medianOf } from './statistics.ts';
 
 /** How a number is written. */
 export type Unit = 'share' | 'seconds' | 'number';
@@ -60,13 +61,6 @@ function kept({ records, ending }: RunLog): RunRecord | undefined {
   return ending?.kept === undefined ? records.at(-1) : records.find(({ sweep }) => sweep === ending.kept);
 }
 
-/** The middle one, or the mean of the two in the middle. */
-function middleOf(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return low === undefined ? undefined : (low + high!) / 2;
-}
-
 /** Takes a measurement of a run: `undefined` where the run failed, was cut short, has no such number, or never got there. */
 export function measure(log: RunLog, { kind, field, target = Infinity }: Measurement): number | undefined {
   if (!isComplete(log)) return undefined;
@@ -78,8 +72,11 @@ export function measure(log: RunLog, { kind, field, target = Infinity }: Measure
     const value = fieldOf(record, field);
     return value === undefined ? [] : [{ record, value }];
   });
-  if (kind === 'best') return values.length === 0 ? undefined : Math.max(...values.map(({ value }) => value));
-  if (kind === 'median') return middleOf(values.map(({ value }) => value));
+  if (kind === 'best' || kind === 'median') {
+    const numbers = values.map(({ value }) => value);
+    if (numbers.length === 0) return undefined;
+    return kind === 'best' ? Math.max(...numbers) : medianOf(numbers);
+  }
   const reached = values.find(({ value }) => value >= target)?.record;
   return kind === 'seconds' ? reached?.totalSeconds : reached?.sweep;
 }

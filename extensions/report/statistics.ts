@@ -21,3 +21,10 @@ export function spreadOf(values: readonly number[]): Spread | undefined {
   const deviation = count > 1 ? Math.sqrt(squares / (count - 1)) : 0;
   return { mean, deviation, lowest: Math.min(...values), highest: Math.max(...values), count };
 }
+
+/** The middle of some numbers; the mean of the two in the middle where their count is even. NaN of none. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(half)]! + sorted[Math.ceil(half)]!) / 2;
+}

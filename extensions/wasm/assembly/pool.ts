@@ -44,7 +44,7 @@ export function applyPool<T>(z: usize, images: usize, windows: usize, rectify: b
   }
 }
 
-/** Sums over the members of a window. */
+/** How many members {@link pullOf} has summed: its second result. */
 let counted: v128 = f64x2.splat(0);
 
 /** The sum of the members above `top`, and of those that are the largest; how many they are is left in `counted`. */
