@@ -65,14 +65,14 @@ const variants: Readonly<Record<string, Variant>> = {
   Adam: {
     scheme: 'adam',
     stop: { sweeps: 15 },
-    search: { over: { 'scheme.rate': [1e-3, 2e-3, 4e-3] } },
+    search: { over: { 'scheme.rate': [1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2] } },
   },
   CG: { scheme: 'cg', stop: { sweeps: 60 } },
   'L-BFGS': { scheme: 'lbfgs', stop: { sweeps: 100 } },
   'torch Adam': {
     program: torchAdam,
     stop: { sweeps: 15 },
-    search: { over: { 'options.rate': [1e-3, 2e-3, 4e-3] } },
+    search: { over: { 'options.rate': [1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2] } },
   },
   'torch L-BFGS': { program: torchLbfgs, stop: { sweeps: 100 } },
 };

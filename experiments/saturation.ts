@@ -3,7 +3,7 @@ import { curves, defineExperiment, final, grid, moduleUrl, trend } from '../exte
 const methods = {
   nested: { scheme: 'nested', stop: { sweeps: 20 } },
   'taylor-feasible': { scheme: 'taylor-feasible', stop: { sweeps: 20 } },
-  Adam: { scheme: 'adam', stop: { sweeps: 10 } },
+  Adam: { scheme: 'adam', stop: { sweeps: 10 }, search: { over: { 'scheme.rate': [1e-3, 1e-2, 1e-1, 1] } } },
   'L-BFGS': { scheme: 'lbfgs', stop: { sweeps: 40 } },
 } as const;
 
@@ -20,10 +20,10 @@ export const saturation = defineExperiment({
   variants: grid(
     { method: Object.keys(methods) as Method[], activation: ['relu', 'hard-tanh', 'hard-sigmoid', 'sign'] },
     ({ method, activation }) => {
-      const { scheme, stop } = methods[method];
+      const { scheme, ...rest } = methods[method];
       return {
+        ...rest,
         scheme: { name: scheme, initialiser: 'unit-normal' },
-        stop,
         network: {
           layers: [
             { kind: 'dense', units: 100, activation },

@@ -20,8 +20,8 @@ export interface Problem {
   readonly timed: readonly [fewer: number, more: number];
 }
 
-/** Sweeps before the ones that are timed: the first ones gather what never changes, and compile the kernels. */
-const [warmUp, timedSweeps] = [4, 5] as const;
+/** Sweeps before the ones that are timed: V8 compiles what a sweep runs, in threads that ranks share their cores with. */
+const [warmUp, timedSweeps] = [20, 9] as const;
 
 async function sweep(
   { widths }: Problem,
@@ -41,10 +41,14 @@ async function sweep(
   await trainer.train(configuration, { train: source, classes: [0, 1] }, { observers: [observer] });
 }
 
-/** Median seconds of a sweep on one core. */
-async function sweepSeconds(problem: Problem, samples: number): Promise<number> {
+/** Median seconds of a sweep, on one core or on the ranks of a consensus. */
+export async function sweepSeconds(
+  problem: Problem,
+  samples: number,
+  consensus: ConsensusBackend = serialConsensus,
+): Promise<number> {
   const seconds: number[] = [];
-  await sweep(problem, samples, warmUp + timedSweeps, serialConsensus, (record) => {
+  await sweep(problem, samples, warmUp + timedSweeps, consensus, (record) => {
     if (record.sweep > warmUp) seconds.push(record.seconds);
   });
   return median(seconds);

@@ -11,13 +11,8 @@ import { runOnThreads } from '../../extensions/threads/index.ts';
 import { fitLink, type Link, type Measured } from './all-reduce.ts';
 import { efficiency, predictSweep, scalesTo, type Cluster, type SweepCost } from './cluster-model.ts';
 import { fitTwoTerms } from './fit-paper.ts';
-import { measureCost, type Problem } from './measure.ts';
-import { paperHiggs, paperSvhn, type PaperCurve } from './paper.ts';
-
-const problems: readonly (Problem & { readonly paper: PaperCurve })[] = [
-  { name: 'SVHN 648-100-50-1', widths: [648, 100, 50], samples: 120_290, timed: [8192, 24_576], paper: paperSvhn },
-  { name: 'Higgs 28-300-1', widths: [28, 300], samples: 10_500_000, timed: [16_384, 65_536], paper: paperHiggs },
-];
+import { measureCost } from './measure.ts';
+import { problems } from './problems.ts';
 
 /** Networks between machines: stated, not measured. */
 const networks: Readonly<Record<string, Link>> = {

@@ -45,9 +45,16 @@ const isNumeric = (rows: readonly Row[], field: string): boolean =>
   rows.length > 0 && rows.every((row) => typeof row[field] === 'number');
 
 /** An axis of a factor: by size where it is a number, else in the order of the rows. */
+/** Ticks of a numeric factor are the levels that were run. */
 const factorAxis = (rows: readonly Row[], field: string): Specification =>
   isNumeric(rows, field)
-    ? { field, type: 'quantitative', scale: { zero: false }, title: field }
+    ? {
+        field,
+        type: 'quantitative',
+        scale: { zero: false },
+        title: field,
+        axis: { values: [...new Set(rows.map((row) => row[field]))], format: '~g' },
+      }
     : { field, type: 'nominal', sort: null, title: field, axis: { labelAngle: 0 } };
 
 const variantColour = (variants: readonly string[]): Specification => ({
@@ -135,7 +142,13 @@ function trendOf(results: Results, figure: TrendFigure): Specification {
   const rows = summaryRows(results, measurement, figure);
   const axis = { format: formats[unitOf(results, measurement)] };
   const names = series === undefined ? [] : [...new Set(rows.map((row) => String(row[series])))];
-  const colour = { field: series, type: 'nominal', sort: names, scale: { range: colours } };
+  const colour = {
+    field: series,
+    type: 'nominal',
+    sort: names,
+    scale: { range: colours },
+    legend: { symbolOpacity: 1 },
+  };
   const along = factorAxis(rows, x);
   const y = { type: 'quantitative', scale: { zero: false }, title: measurement };
   return {
