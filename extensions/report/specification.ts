@@ -53,7 +53,7 @@ const factorAxis = (rows: readonly Row[], field: string): Specification =>
         type: 'quantitative',
         scale: { zero: false },
         title: field,
-        axis: { values: [...new Set(rows.map((row) => row[field]))], format: '~g' },
+        axis: { values: [...new Set(rows.map((row) => row[field]))], labelExpr: 'toString(datum.value)' },
       }
     : { field, type: 'nominal', sort: null, title: field, axis: { labelAngle: 0 } };
 
