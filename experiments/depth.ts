@@ -1,14 +1,15 @@
 import { curves, defineExperiment, final, grid, moduleUrl, trend } from '../extensions/cli/experiment/index.ts';
 import { torchAdam } from './reference/programs.ts';
 
-const rates = [3e-4, 1e-3, 3e-3, 1e-2];
+/** For our Adam and torch's. */
+const adamRates = [3e-4, 1e-3, 3e-3, 1e-2];
 
 const methods = {
   nested: { scheme: 'nested', stop: { sweeps: 20 } },
   'taylor-feasible': { scheme: 'taylor-feasible', stop: { sweeps: 20 } },
   'L-BFGS': { scheme: 'lbfgs', stop: { sweeps: 60 } },
-  Adam: { scheme: 'adam', stop: { sweeps: 10 }, search: { over: { 'scheme.rate': rates } } },
-  'torch Adam': { program: torchAdam, stop: { sweeps: 10 }, search: { over: { 'options.rate': rates } } },
+  Adam: { scheme: 'adam', stop: { sweeps: 10 }, search: { over: { 'scheme.rate': adamRates } } },
+  'torch Adam': { program: torchAdam, stop: { sweeps: 10 }, search: { over: { 'options.rate': adamRates } } },
 } as const;
 
 type Method = keyof typeof methods;

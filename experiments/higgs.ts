@@ -48,6 +48,9 @@ function dataOf(context: ExperimentContext): ExperimentData {
 
 const layers = [{ kind: 'dense', units: 300, activation: 'relu' }, { kind: 'dense' }];
 
+/** For our Adam and torch's. */
+const adamRates = [1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2];
+
 const variants: Readonly<Record<string, Variant>> = {
   'taylor, bias': {
     scheme: { name: 'taylor', bias: true },
@@ -65,14 +68,14 @@ const variants: Readonly<Record<string, Variant>> = {
   Adam: {
     scheme: 'adam',
     stop: { sweeps: 15 },
-    search: { over: { 'scheme.rate': [1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2] } },
+    search: { over: { 'scheme.rate': adamRates } },
   },
   CG: { scheme: 'cg', stop: { sweeps: 60 } },
   'L-BFGS': { scheme: 'lbfgs', stop: { sweeps: 100 } },
   'torch Adam': {
     program: torchAdam,
     stop: { sweeps: 15 },
-    search: { over: { 'options.rate': [1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2] } },
+    search: { over: { 'options.rate': adamRates } },
   },
   'torch L-BFGS': { program: torchLbfgs, stop: { sweeps: 100 } },
 };

@@ -1,18 +1,13 @@
 import type { ConsensusBackend } from '../../core/consensus.ts';
+import type { Rounds } from '../bench/contender.ts';
 import { median } from '../bench/median.ts';
 import type { Measured } from './all-reduce.ts';
 
 /** Sizes that are summed, in numbers of double precision: 8 bytes to 4 MiB. */
 const lengths = [1, 128, 1024, 8192, 65_536, 262_144, 524_288];
 
-/** Sums of a length: the first ones are not timed. */
-export interface SumRounds {
-  readonly warm: number;
-  readonly counted: number;
-}
-
-/** Median seconds of a sum over the ranks, by size. All ranks call it alike. */
-export const timeSums = (consensus: ConsensusBackend, { warm, counted }: SumRounds): Measured[] =>
+/** Median seconds of a sum over the ranks, by size, each summed so many rounds. All ranks call it alike. */
+export const timeSums = (consensus: ConsensusBackend, { warm, counted }: Rounds): Measured[] =>
   lengths.map((length) => {
     const values = new Float64Array(length);
     const seconds: number[] = [];

@@ -44,8 +44,7 @@ const unitOfField = (field: string): Unit => (field.endsWith('accuracy') ? 'shar
 const isNumeric = (rows: readonly Row[], field: string): boolean =>
   rows.length > 0 && rows.every((row) => typeof row[field] === 'number');
 
-/** An axis of a factor: by size where it is a number, else in the order of the rows. */
-/** Ticks of a numeric factor are the levels that were run. */
+/** An axis of a factor: by size where it is a number, ticked at the levels that were run; else in the order of the rows. */
 const factorAxis = (rows: readonly Row[], field: string): Specification =>
   isNumeric(rows, field)
     ? {
