@@ -1,16 +1,20 @@
 import type { RawData } from '../extensions/data/index.ts';
 import { defineExperiment, median, trend, type Variant } from '../extensions/cli/experiment/index.ts';
 import { syntheticProblem } from './bench/problem.ts';
+import { teamSizes } from './bench/team-sizes.ts';
 
 /** Samples of one thread where the work grows with the threads, and of all where it does not. */
 const samples = 120_000;
+
+/** Threads that share the work. */
+const teams = teamSizes();
 
 /** As wide as the paper's Higgs events: unit normal features, labelled by a noisy teacher. */
 const higgsLike = {
   name: 'higgs-like',
   description: 'made up: independent normal numbers, 28 features, two classes',
   open(): Promise<RawData> {
-    const { x, y } = syntheticProblem(2 * samples, 28);
+    const { x, y } = syntheticProblem(Math.max(...teams) * samples, 28);
     const values = Float32Array.from(x.data);
     const labels = Float64Array.from(y.data);
     const { rows, cols } = x;
@@ -33,7 +37,7 @@ const layers = [{ kind: 'dense', units: 300, activation: 'relu' }, { kind: 'dens
 function variants(): Record<string, Variant> {
   const all = ['taylor', 'nested'].flatMap((scheme) =>
     ['strong', 'weak'].flatMap((scaling) =>
-      [1, 2].map((threads): [string, Variant] => {
+      teams.map((threads): [string, Variant] => {
         const limit = scaling === 'strong' ? 2 * samples : samples * threads;
         const loss = scheme === 'taylor' ? 'hinge' : 'squared';
         const name = `${scheme}, ${scaling}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;

@@ -7,6 +7,7 @@ import { median, medianRatio } from './median.ts';
 import { nameOf } from './plan.ts';
 import type { RanksJob, RanksTime } from './ranks-program.ts';
 import type { Row } from './row.ts';
+import { teamSizes } from './team-sizes.ts';
 
 const program = fileURLToPath(new URL('./ranks-program.ts', import.meta.url));
 const oneEach = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'core'];
@@ -29,7 +30,7 @@ const teams = (): Team[] => [
   ...launchers
     .filter(({ words }) => existsSync(words[0]!))
     .flatMap(({ name, words }) =>
-      [1, 2].map((workers) => ({ backend: name, workers, words: [...words, '-n', String(workers)] })),
+      teamSizes().map((workers) => ({ backend: name, workers, words: [...words, '-n', String(workers)] })),
     ),
 ];
 
@@ -67,7 +68,7 @@ async function benchScheme(scheme: string, { plan: { ranks }, sgemm }: Context):
   });
 }
 
-/** A sweep on one rank and on two, each a process on a core of its own, round by round. */
+/** A sweep on one rank, on two, and on twice as many up to the cores, each a process on a core of its own, round by round. */
 export async function benchRanks(context: Context): Promise<Row[]> {
   const rows: Row[] = [];
   for (const scheme of ['taylor', 'nested']) {

@@ -8,6 +8,7 @@ import { firstSamples, syntheticProblem } from './problem.ts';
 import type { Row } from './row.ts';
 import { sweepContender, type SweepContender } from './sweep-contender.ts';
 import { rowOf, secondsOf, sweepTogether, type Swept } from './sweep-together.ts';
+import { teamSizes } from './team-sizes.ts';
 
 /** How much faster it is than one worker of its backend, and than OpenBLAS on as many workers. */
 function ratiosOf(one: Swept, all: readonly Swept[]): Record<string, number> {
@@ -23,12 +24,12 @@ function ratiosOf(one: Swept, all: readonly Swept[]): Record<string, number> {
   return ratios;
 }
 
-/** The fast linear algebras on one worker and on two, and the plain one on a part of the samples. */
+/** The fast linear algebras on one worker and on more, and the plain one on a part of the samples. */
 function startsOf({ sizes, samples, fewSamples }: NetworkCase): (() => Promise<SweepContender>)[] {
   const problem = syntheticProblem(samples, sizes[0]!);
   const few = { sizes, backend: 'typed-arrays', workers: 1, problem: firstSamples(problem, fewSamples) };
   const setups = productLinearAlgebras().flatMap((backend) =>
-    [1, 2].map((workers) => ({ sizes, backend, workers, problem })),
+    teamSizes().map((workers) => ({ sizes, backend, workers, problem })),
   );
   return [...setups, few].map((setup) => async () => settled(await sweepContender(setup)));
 }
@@ -46,7 +47,7 @@ async function sweepNetwork(network: NetworkCase, context: Context): Promise<Row
   return rows.map((row) => (full.includes(row) ? { ...row, megabytesPerWorker: megabytes[full.indexOf(row)]! } : row));
 }
 
-/** One full sweep of every network, by every backend that is fit for it, on one worker and on two. */
+/** One full sweep of every network, by every backend that is fit for it, on one worker, on two, and on twice as many up to the cores. */
 export async function benchSweeps(context: Context): Promise<Row[]> {
   const rows: Row[] = [];
   for (const network of context.plan.networks) rows.push(...(await sweepNetwork(network, context)));
