@@ -54,8 +54,20 @@ function tell(bandwidth: number | undefined, { sums, sweeps }: NetworkTimes, one
   }
 }
 
-// Before the minutes of measuring: this is what can fail.
-const cable = new Cable();
+/** Before the minutes of measuring: this is what can fail. Ends the program where it does. */
+function connect(): Cable {
+  try {
+    return new Cable();
+  } catch (thrown) {
+    const [reason] = String((thrown as { stderr?: unknown }).stderr ?? thrown).split('\n');
+    console.error(
+      `No two machines can be made here (${reason}): this needs Linux, root, and apt-get install iproute2.`,
+    );
+    process.exit(2);
+  }
+}
+
+const cable = connect();
 try {
   const ones: OneCore[] = [];
   for (const problem of problemsHere) ones.push(await measureOneCore(problem));

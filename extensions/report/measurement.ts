@@ -22,17 +22,18 @@ export interface Measurement {
   readonly unit: Unit;
 }
 
-const unitOf = (field: string): Unit =>
-  field.endsWith('accuracy') ? 'share' : /seconds$/i.test(field) ? 'seconds' : 'number';
+/** How a field of the records is written: accuracies, the relaxed one too, are shares. */
+export const unitOfField = (field: string): Unit =>
+  /accuracy$/i.test(field) ? 'share' : /seconds$/i.test(field) ? 'seconds' : 'number';
 
 /** The number of the weights that the run kept: the last ones, or the best where `keepBest` says so. */
-export const final = (field = 'test.accuracy'): Measurement => ({ kind: 'final', field, unit: unitOf(field) });
+export const final = (field = 'test.accuracy'): Measurement => ({ kind: 'final', field, unit: unitOfField(field) });
 
 /** The highest number after any sweep. On test data this is the best of many looks, as papers often print it. */
-export const best = (field = 'test.accuracy'): Measurement => ({ kind: 'best', field, unit: unitOf(field) });
+export const best = (field = 'test.accuracy'): Measurement => ({ kind: 'best', field, unit: unitOfField(field) });
 
 /** The median over all sweeps, e.g. of the seconds of a sweep, of which the first ones are slow. */
-export const median = (field: string): Measurement => ({ kind: 'median', field, unit: unitOf(field) });
+export const median = (field: string): Measurement => ({ kind: 'median', field, unit: unitOfField(field) });
 
 /** Seconds of training, evaluation excluded, until the field first reached the target. */
 export const secondsTo = (target: number, field = 'test.accuracy'): Measurement => ({

@@ -8,7 +8,7 @@ import type {
   TrendFigure,
   VegaLiteFigure,
 } from './figure.ts';
-import type { Unit } from './measurement.ts';
+import { unitOfField, type Unit } from './measurement.ts';
 import type { Results } from './results.ts';
 import { curveRows, recordRows, runRows, shownVariants, summaryRows, type Row } from './rows.ts';
 
@@ -29,7 +29,7 @@ const config = {
   view: { stroke: null },
   font: 'DejaVu Sans, Verdana, Helvetica, Arial, sans-serif',
   axis: { labelFontSize: 12, titleFontSize: 12, gridColor: '#e8e8e8', titleFontWeight: 'normal' },
-  legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 320, titleFontWeight: 'normal' },
+  legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 320, titleLimit: 320, titleFontWeight: 'normal' },
 };
 
 const frame = { background: 'white', config, width: 600, height: 320 };
@@ -38,8 +38,6 @@ const formats: Readonly<Record<Unit, string>> = { share: '.1%', seconds: '~g', n
 
 /** What an axis of a field of the records is called: `test accuracy`. */
 const fieldTitle = (field: string): string => field.replace(/^measures\./, '').replaceAll('.', ' ');
-
-const unitOfField = (field: string): Unit => (field.endsWith('accuracy') ? 'share' : 'number');
 
 const isNumeric = (rows: readonly Row[], field: string): boolean =>
   rows.length > 0 && rows.every((row) => typeof row[field] === 'number');

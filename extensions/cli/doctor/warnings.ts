@@ -17,5 +17,18 @@ function slowChoice({ auto, linearAlgebra }: Diagnosis): string[] {
 const oldNode = ({ node }: Diagnosis): string[] =>
   node.supported ? [] : [`Node ${node.version} is not supported: use one that is ${node.needed}`];
 
+/** OpenBLAS takes its kernels of 2004 for a processor that is newer than itself; no processor that runs Node 20 needs them. */
+const oldKernels = ({ blas }: Diagnosis): string[] =>
+  blas.available && blas.core === 'Prescott'
+    ? [
+        'OpenBLAS does not know this processor and took its oldest kernels (Prescott), several times slower than others: ' +
+          'set OPENBLAS_CORETYPE=HASWELL (AVX2) or SKYLAKEX (AVX-512) before the run, or install a newer OpenBLAS',
+      ]
+    : [];
+
 /** What should be changed, a line each. */
-export const warningsOf = (diagnosis: Diagnosis): string[] => [...oldNode(diagnosis), ...slowChoice(diagnosis)];
+export const warningsOf = (diagnosis: Diagnosis): string[] => [
+  ...oldNode(diagnosis),
+  ...oldKernels(diagnosis),
+  ...slowChoice(diagnosis),
+];

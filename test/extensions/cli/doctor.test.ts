@@ -147,6 +147,11 @@ describe('the warnings of a diagnosis', () => {
     expect(warningsOf(diagnosis({ linearAlgebra }))).toEqual([]);
   });
 
+  it('name the kernels to set where OpenBLAS does not know the processor', () => {
+    const blas = { available: true, library: 'libopenblas.so.0', core: 'Prescott' } as const;
+    expect(warningsOf(diagnosis({ blas }))).toEqual([expect.stringMatching(/Prescott.*OPENBLAS_CORETYPE=HASWELL/)]);
+  });
+
   it('name the Node that is needed', () => {
     const node = { version: '18.0.0', needed: '>=20.19', supported: false };
     expect(warningsOf(diagnosis({ node }))).toEqual(['Node 18.0.0 is not supported: use one that is >=20.19']);
