@@ -13,7 +13,10 @@ export interface ConsensusBackend {
   readonly rank: number;
   /** Number of ranks. */
   readonly size: number;
-  /** `values[i]` becomes its sum over all ranks, added in rank order. */
+  /**
+   * `values[i]` becomes its sum over all ranks, added in rank order. Where ranks are on several machines a backend may add up each
+   * machine's ranks, in rank order, and then the machines: the order follows from the ranks and their places alone.
+   */
   sum(values: Float64Array): void;
   /** `values` of every rank become those of rank 0. */
   broadcast(values: Float64Array): void;

@@ -8,13 +8,39 @@ export interface Link {
   readonly addPerByte: number;
 }
 
-/** How ranks sum a vector. */
-export type Algorithm = 'tree' | 'recursive-doubling' | 'ring' | 'halving-doubling';
+/** How ranks sum a vector: `in-order` is what nograd does, the others are those of MPI libraries, which add in any order. */
+export type Algorithm = 'in-order' | 'tree' | 'recursive-doubling' | 'ring' | 'halving-doubling';
 
 /** Rounds of an algorithm that halves the ranks. */
 const rounds = (ranks: number): number => Math.ceil(Math.log2(ranks));
 
+/** The i-th block of every rank to rank i: each to each, or by Bruck's rounds, in which every byte travels half of the rounds. */
+const allToAll = (ranks: number, bytes: number, { latency, perByte }: Link): number =>
+  Math.min(
+    (ranks - 1) * latency + ((ranks - 1) / ranks) * bytes * perByte,
+    rounds(ranks) * (latency + (bytes / 2) * perByte),
+  );
+
+/** Blocks of so many bytes in all, of every rank to all. */
+const allGather = (ranks: number, bytes: number, { latency, perByte }: Link): number =>
+  rounds(ranks) * latency + ((ranks - 1) / ranks) * bytes * perByte;
+
+/** Bytes of all ranks together up to which each gathers and adds the whole (`extensions/mpi/ordered-sum.ts`). */
+const gatherAtMost = 65_536;
+
+/**
+ * All agree that it is the same sum. Then slices are given to who adds them up in rank order, and gathered; of short vectors, and between
+ * two, all ranks gather and add the whole.
+ */
+function inOrder(ranks: number, bytes: number, link: Link): number {
+  const agreement = rounds(ranks) * link.latency;
+  const added = (ranks - 1) * link.addPerByte * bytes;
+  if (ranks === 2 || ranks * bytes <= gatherAtMost) return agreement + allGather(ranks, ranks * bytes, link) + added;
+  return agreement + allToAll(ranks, bytes, link) + added / ranks + allGather(ranks, bytes, link);
+}
+
 const costs: Readonly<Record<Algorithm, (ranks: number, bytes: number, link: Link) => number>> = {
+  'in-order': inOrder,
   // Reduced to one rank up a binomial tree, and broadcast down again: what the paper does.
   tree: (ranks, bytes, { latency, perByte, addPerByte }) =>
     rounds(ranks) * (2 * latency + (2 * perByte + addPerByte) * bytes),
@@ -52,8 +78,8 @@ export interface Measured {
 }
 
 /**
- * The line $\alpha + \beta n$ through measured all-reduces of two ranks, by least squares of the relative errors, so that short
- * messages count as much as long ones. One exchange of two ranks is one message each way at once, and the addition is part of $\beta$.
+ * The link of measured sums of two ranks, $2 \alpha + \beta n$: the agreement and the numbers are a message each way at once, and the
+ * addition is part of $\beta$. By least squares of the relative errors, so that short messages count as much as long ones.
  */
 export function fitLink(measured: readonly Measured[]): Link {
   let [s, sx, sxx, sy, sxy] = [0, 0, 0, 0, 0];
@@ -67,6 +93,6 @@ export function fitLink(measured: readonly Measured[]): Link {
   }
   const determinant = s * sxx - sx ** 2;
   const perByte = Math.max(0, (s * sxy - sx * sy) / determinant);
-  const latency = Math.max(0, (sy - perByte * sx) / s);
+  const latency = Math.max(0, (sy - perByte * sx) / s / 2);
   return { latency, perByte, addPerByte: 0 };
 }

@@ -1,4 +1,4 @@
-import { fastestAllReduce, type Link } from './all-reduce.ts';
+import { allReduceSeconds, fastestAllReduce, type Link } from './all-reduce.ts';
 
 /** A sweep of a scheme on a problem, as far as time depends on it. */
 export interface SweepCost {
@@ -25,6 +25,8 @@ export interface Cluster {
    * $\sigma \sqrt{2 \ln p}$ above the mean for normal noise.
    */
   readonly jitter: number;
+  /** Whether sums may be added in any order, as `MPI_Allreduce` does and nograd does not. Default: false. */
+  readonly anyOrder?: boolean;
 }
 
 /** Where the time of a sweep goes, in seconds. */
@@ -41,11 +43,14 @@ export interface SweepTime {
   readonly total: number;
 }
 
-/** Seconds of one sum: first inside the machines, then between one rank of each, then back inside. */
-export function sumSeconds(bytes: number, cores: number, { coresPerNode, inside, between }: Cluster): number {
-  const here = Math.min(cores, coresPerNode);
-  const nodes = Math.ceil(cores / coresPerNode);
-  return fastestAllReduce(here, bytes, inside).seconds + fastestAllReduce(nodes, bytes, between).seconds;
+/**
+ * Seconds of one sum as nograd makes it: inside the machines, each core a slice, and of the slices between the machines, whose cores share
+ * the network. In any order: the fastest that MPI libraries have, at both levels.
+ */
+export function sumSeconds(bytes: number, cores: number, { coresPerNode, inside, between, anyOrder }: Cluster): number {
+  const seconds = (ranks: number, link: Link): number =>
+    anyOrder === true ? fastestAllReduce(ranks, bytes, link).seconds : allReduceSeconds('in-order', ranks, bytes, link);
+  return seconds(Math.min(cores, coresPerNode), inside) + seconds(Math.ceil(cores / coresPerNode), between);
 }
 
 /** Predicts the time of a sweep on so many cores, a rank each. */

@@ -71,7 +71,7 @@ const cable = connect();
 try {
   const ones: OneCore[] = [];
   for (const problem of problemsHere) ones.push(await measureOneCore(problem));
-  console.log('| cable | a sum | problem | sweep | predicted | faster than one core | predicted |');
+  console.log('| cable | a message | problem | sweep | predicted | faster than one core | predicted |');
   console.log('| --- | --- | --- | --- | --- | --- | --- |');
   for (const bandwidth of bandwidths) tell(bandwidth, timesOn(cable, bandwidth), ones);
 } finally {

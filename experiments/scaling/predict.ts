@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { runOnThreads } from '../../extensions/threads/index.ts';
-import { fitLink, type Link, type Measured } from './all-reduce.ts';
+import { allReduceSeconds, fitLink, type Link, type Measured } from './all-reduce.ts';
 import { efficiency, predictSweep, scalesTo, type Cluster, type SweepCost } from './cluster-model.ts';
 import { fitTwoTerms } from './fit-paper.ts';
 import { measureCost } from './measure.ts';
@@ -30,14 +30,20 @@ interface Row {
   readonly relative: number;
 }
 
+const milliseconds = (seconds: number): string => `${(1000 * seconds).toFixed(2)} ms`;
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+
 function tell(cost: SweepCost, network: string, cluster: Cluster): void {
   const columns = coreCounts.map((cores) => {
     const { total, sums, fixed } = predictSweep(cost, cores, cluster);
-    const share = (part: number): string => `${((100 * part) / total).toFixed(0)} %`;
-    return `| ${cores} | ${(1000 * total).toFixed(2)} ms | ${(100 * efficiency(cost, cores, cluster)).toFixed(0)} % | ${share(fixed)} | ${share(sums)} |`;
+    const share = (part: number): string => percent(part / total);
+    const free = predictSweep(cost, cores, { ...cluster, anyOrder: true }).total;
+    const cells = [cores, milliseconds(total), percent(efficiency(cost, cores, cluster)), share(fixed), share(sums)];
+    return `| ${[...cells, milliseconds(free)].join(' | ')} |`;
   });
   console.log(`\n${network}: every doubling gains a tenth up to ${scalesTo(cost, cluster, 2 ** 16)} cores\n`);
-  console.log('| cores | sweep | efficiency | solves | sums |\n| --- | --- | --- | --- | --- |');
+  console.log('| cores | sweep | efficiency | solves | sums | sweep, sums in any order |');
+  console.log('| --- | --- | --- | --- | --- | --- |');
   for (const column of columns) console.log(column);
 }
 
@@ -46,10 +52,12 @@ async function measureInside(): Promise<Link> {
   const program = new URL('./all-reduce-program.ts', import.meta.url);
   const measured = (await runOnThreads({ program, size: 2, data: undefined })) as Measured[];
   const link = fitLink(measured);
-  console.log(`sum over two threads: ${(1e6 * link.latency).toFixed(1)} us + ${(1e-9 / link.perByte).toFixed(2)} GB/s`);
+  console.log(`between two threads: ${(1e6 * link.latency).toFixed(1)} us, ${(1e-9 / link.perByte).toFixed(2)} GB/s`);
   for (const { bytes, seconds } of measured) {
-    const predicted = link.latency + link.perByte * bytes;
-    console.log(`  ${bytes} bytes: ${(1e6 * seconds).toFixed(1)} us, the line says ${(1e6 * predicted).toFixed(1)} us`);
+    const predicted = allReduceSeconds('in-order', 2, bytes, link);
+    console.log(
+      `  ${bytes} bytes: ${(1e6 * seconds).toFixed(1)} us, the model says ${(1e6 * predicted).toFixed(1)} us`,
+    );
   }
   return link;
 }

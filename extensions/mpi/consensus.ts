@@ -1,16 +1,10 @@
 import type { ConsensusBackend } from '../../core/consensus.ts';
-import { hashOf, plainFailure, RankFailedError, revive } from './failure.ts';
+import { hashOf, plainFailure, RankFailedError, revive, type PlainFailure } from './failure.ts';
 import type { Mpi } from './library.ts';
+import type { OrderedSum } from './ordered-sum.ts';
 
-/** Numbers that travel with the word about the call: an array no longer than this takes one message. */
-const ride = 7;
-const frame = 1 + ride;
-
-/** Numbers that a rank gives at a time, 1 MiB: longer arrays go in several parts. */
+/** Numbers that are summed or sent at a time, 1 MiB: longer arrays go in several parts. */
 const longestPart = 131_072;
-
-/** Up to so many numbers over all ranks, every rank receives all and adds up for itself: fewer messages, more bytes. */
-const gatherAtMost = 8192;
 
 /** What a rank is about to do, in one number; failures are below zero. */
 const calls = ['sum', 'broadcast', 'close'] as const;
@@ -39,9 +33,8 @@ const pause = (milliseconds: number): Promise<typeof late> =>
 
 /**
  * Ranks that are processes, on one machine or many. MPI is left to add nothing itself, as `MPI_Allreduce` may add in any
- * order: short arrays are gathered by all, of longer ones each rank gathers and adds up its own slice, always in rank
- * order. So a sum depends on the numbers and the number of ranks alone: the same bits with every library and network,
- * and as of worker threads.
+ * order: see {@link OrderedSum}. So a sum depends on the numbers, the number of ranks and their places on machines alone: the same bits with
+ * every library and network, and on one machine as of worker threads.
  *
  * In every call each rank first says what it is about to do. A rank that has failed says so instead, and what: all others
  * then throw {@link RankFailedError}. So they do where one makes another call than the others.
@@ -53,29 +46,30 @@ export class MpiConsensus implements ConsensusBackend {
   /** Name and version of the library. */
   readonly library: string;
   readonly #mpi: Mpi;
-  readonly #own = new Float64Array(frame);
-  readonly #all: Float64Array;
-  #work = new Float64Array(0);
+  readonly #sums: OrderedSum;
+  /** The code of what this rank is about to do and its negative, and the largest of all ranks. */
+  readonly #own = new Float64Array(2);
+  readonly #largest = new Float64Array(2);
+  readonly #codes: Float64Array;
   #state: 'joined' | 'failed' | 'lost' = 'joined';
 
-  constructor(mpi: Mpi) {
+  constructor(mpi: Mpi, sums: OrderedSum) {
     this.#mpi = mpi;
+    this.#sums = sums;
     this.rank = mpi.rank;
     this.size = mpi.size;
     this.library = mpi.version;
-    this.#all = new Float64Array(mpi.size * frame);
+    this.#codes = new Float64Array(mpi.size);
   }
 
   sum(values: Float64Array): void {
-    this.#meet('sum', values);
-    if (values.length <= ride) this.#addRides(values);
-    else this.#eachPart(values, (part) => this.#sumPart(part));
+    this.#meet('sum', values.length);
+    this.#eachPart(values, (part) => this.#sums.sum(part));
   }
 
   broadcast(values: Float64Array): void {
-    this.#meet('broadcast', values);
-    if (values.length <= ride) values.set(this.#all.subarray(1, 1 + values.length));
-    else this.#eachPart(values, (part) => this.#mpi.broadcast(part, 0));
+    this.#meet('broadcast', values.length);
+    this.#eachPart(values, (part) => this.#mpi.broadcast(part, 0));
   }
 
   /**
@@ -87,9 +81,8 @@ export class MpiConsensus implements ConsensusBackend {
   async fail(thrown: unknown): Promise<Verdict> {
     if (thrown instanceof RankFailedError) return this.#toTell(thrown);
     const failure = plainFailure(thrown);
-    this.#own.fill(0);
-    this.#own[0] = -1 - hashOf(failure.message);
-    const told = this.#mpi.allgatherLater(this.#own, frame, this.#all);
+    this.#say(-1 - hashOf(failure.message));
+    const told = this.#mpi.largestLater(this.#own, this.#largest);
     if ((await Promise.race([told, pause(patience)])) === late) {
       this.#state = 'lost';
       return { error: revive(failure, `Rank ${this.rank} of ${this.size}: `), tells: true };
@@ -107,7 +100,7 @@ export class MpiConsensus implements ConsensusBackend {
       this.#mpi.abort(1);
       return;
     }
-    if (this.#state === 'joined') this.#meet('close', this.#own.subarray(0, 0));
+    if (this.#state === 'joined') this.#meet('close', 0);
     this.#mpi.barrier();
     this.#mpi.finalize();
   }
@@ -116,45 +109,40 @@ export class MpiConsensus implements ConsensusBackend {
     return { error: failure, tells: this.rank === 0 };
   }
 
-  /** Holds all ranks to the same call; what fits rides along. */
-  #meet(call: Call, values: Float64Array): void {
-    const own = codeOf(call, values.length);
-    this.#own[0] = own;
-    if (values.length <= ride) this.#own.set(values, 1);
-    this.#mpi.allgather(this.#own, frame, this.#all);
-    for (let rank = 0; rank < this.size; rank++) {
-      const code = this.#all[rank * frame]!;
-      if (code === own) continue;
-      throw this.#someFailed() ? this.#hear() : this.#disagreement();
-    }
+  #say(code: number): void {
+    this.#own[0] = code;
+    this.#own[1] = -code;
   }
 
-  #someFailed(): boolean {
-    return this.#all.some((code, index) => index % frame === 0 && code < 0);
+  /** Holds all ranks to the same call: the largest and the smallest of their codes are its own. */
+  #meet(call: Call, length: number): void {
+    const code = codeOf(call, length);
+    this.#say(code);
+    this.#mpi.largest(this.#own, this.#largest);
+    if (this.#largest[0] !== code || this.#largest[1] !== -code) throw this.#hear();
   }
 
-  /** All ranks find the same two: the first rank and the first that differs from it. */
-  #disagreement(): RankFailedError {
-    const codes = this.#all.filter((_, index) => index % frame === 0);
-    const other = codes.findIndex((code) => code !== codes[0]);
-    const text = `Rank 0 does ${nameOf(codes[0]!)}, rank ${other} ${nameOf(codes[other]!)}: they must agree.`;
+  /** What is wrong where ranks do not meet; all ranks find the same. `said` is this rank's failure, if it has one. */
+  #hear(said = ''): RankFailedError {
     this.#state = 'failed';
-    return new RankFailedError(new Error(text));
-  }
-
-  /** What the first of the ranks that failed has to say, here `own` where it is this one. */
-  #hear(own = ''): RankFailedError {
-    this.#state = 'failed';
-    const codes = this.#all.filter((_, index) => index % frame === 0);
-    const first = codes.findIndex((code) => code < 0);
-    const all = codes.every((code) => code === codes[0]);
-    const said = this.#say(first === this.rank ? own : '', first);
-    const failure = JSON.parse(said) as ReturnType<typeof plainFailure>;
+    this.#mpi.allgather(this.#own, 1, this.#codes);
+    const first = this.#codes.findIndex((code) => code < 0);
+    if (first < 0) return this.#disagreement();
+    const failure = JSON.parse(this.#tell(first === this.rank ? said : '', first)) as PlainFailure;
+    const all = this.#codes.every((code) => code === this.#codes[0]);
     return new RankFailedError(revive(failure, all ? '' : `Rank ${first} of ${this.size}: `));
   }
 
+  /** Two ranks that do not do the same: the first, and the first that differs from it. */
+  #disagreement(): RankFailedError {
+    const codes = this.#codes;
+    const other = codes.findIndex((code) => code !== codes[0]);
+    const text = `Rank 0 does ${nameOf(codes[0]!)}, rank ${other} ${nameOf(codes[other]!)}: they must agree.`;
+    return new RankFailedError(new Error(text));
+  }
+
   /** A text of one rank, to all. */
-  #say(text: string, from: number): string {
+  #tell(text: string, from: number): string {
     const length = Float64Array.of(text.length);
     this.#mpi.broadcast(length, from);
     const letters = Float64Array.from({ length: length[0]! }, (_, i) => text.charCodeAt(i));
@@ -162,49 +150,7 @@ export class MpiConsensus implements ConsensusBackend {
     return Array.from(letters, (code) => String.fromCharCode(code)).join('');
   }
 
-  #addRides(values: Float64Array): void {
-    for (let i = 0; i < values.length; i++) {
-      let sum = this.#all[1 + i]!;
-      for (let rank = 1; rank < this.size; rank++) sum += this.#all[rank * frame + 1 + i]!;
-      values[i] = sum;
-    }
-  }
-
   #eachPart(values: Float64Array, act: (part: Float64Array) => void): void {
     for (let from = 0; from < values.length; from += longestPart) act(values.subarray(from, from + longestPart));
-  }
-
-  #sumPart(values: Float64Array): void {
-    const { length } = values;
-    if (this.size <= 2 || this.size * length <= gatherAtMost) {
-      const all = this.#workspace(this.size * length);
-      this.#mpi.allgather(values, length, all);
-      values.set(this.#added(all, length));
-      return;
-    }
-    // Slices of one length: the last ones are padded with what lay there, which no one reads.
-    const slice = Math.ceil(length / this.size);
-    const work = this.#workspace(2 * this.size * slice);
-    const [given, received] = [work.subarray(0, this.size * slice), work.subarray(this.size * slice)];
-    given.set(values);
-    this.#mpi.alltoall(given, slice, received);
-    this.#mpi.allgather(this.#added(received, slice), slice, given);
-    values.set(given.subarray(0, length));
-  }
-
-  /** The sum of the ranks' numbers, in rank order, in the place of the first rank's. */
-  #added(all: Float64Array, length: number): Float64Array {
-    const total = all.subarray(0, length);
-    for (let rank = 1; rank < this.size; rank++) {
-      const from = rank * length;
-      for (let i = 0; i < length; i++) total[i]! += all[from + i]!;
-    }
-    return total;
-  }
-
-  /** Made when first needed, and again when a longer array comes: a run's later sweeps allocate nothing. */
-  #workspace(length: number): Float64Array {
-    if (this.#work.length < length) this.#work = new Float64Array(length);
-    return this.#work.subarray(0, length);
   }
 }

@@ -3,5 +3,6 @@ export { MpiConsensus, type Verdict } from './consensus.ts';
 export { RankFailedError } from './failure.ts';
 export * from './join.ts';
 export * from './launch.ts';
-export type { Mpi } from './library.ts';
+export type { Mpi, MpiGroup } from './library.ts';
 export * from './module.ts';
+export { OrderedSum } from './ordered-sum.ts';

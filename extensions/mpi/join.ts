@@ -1,8 +1,10 @@
+import { hostname } from 'node:os';
 import { must } from '../../core/errors.ts';
 import { loadKoffi } from '../native/koffi.ts';
 import { MpiConsensus } from './consensus.ts';
 import { launchOf, type Environment } from './launch.ts';
 import { openMpi } from './library.ts';
+import { sumOverMachines } from './machines.ts';
 
 /**
  * For UCX, the transport below many builds of MPI, which reads them as it is loaded. Its hooks on `brk` and `mmap` are for caches of
@@ -12,7 +14,8 @@ const transport = { UCX_MEM_EVENTS: 'n', UCX_ERROR_SIGNALS: 'SIGILL,SIGBUS,SIGFP
 
 /**
  * Joins the other ranks that `mpirun` or `srun` has started, by the MPI library of the launcher: that of Open MPI, or one of
- * the ABI of MPICH; the environment variable `NOGRAD_MPI` names another file. Call it once per process, and `close` what it
+ * the ABI of MPICH; the environment variable `NOGRAD_MPI` names another file. Ranks of one machine, by its host name or else by what
+ * `NOGRAD_MACHINE` calls it, add up among themselves first. Call it once per process, and `close` what it
  * gives at the end.
  *
  * @param env - Environment variables, as launchers set them. Default: those of this process.
@@ -23,6 +26,7 @@ export function joinMpi(env: Environment = process.env): MpiConsensus {
   must(launch !== undefined, () => 'This process was started alone: start it as `mpirun -n 2 node ...`.');
   must(launch.problem === undefined, () => launch.problem!);
   for (const [name, value] of Object.entries(transport)) process.env[name] ??= value;
-  const { NOGRAD_MPI: path = '' } = env;
-  return new MpiConsensus(openMpi({ koffi: loadKoffi(), path: path === '' ? undefined : path, launch }));
+  const { NOGRAD_MPI: path = '', NOGRAD_MACHINE: machine = hostname() } = env;
+  const mpi = openMpi({ koffi: loadKoffi(), path: path === '' ? undefined : path, launch });
+  return new MpiConsensus(mpi, sumOverMachines(mpi, machine));
 }

@@ -2,20 +2,28 @@ import { UserError } from '../../core/errors.ts';
 import { firstLine, type KoffiWithVariables, type NativeLibrary, type NativeVariables } from '../native/koffi.ts';
 import type { Launch } from './launch.ts';
 
-/** What is called of MPI. Counts are of 64-bit floating-point numbers; the communicator is that of all ranks. */
-export interface Mpi {
-  /** Name and version, as the library states them in its first line. */
-  readonly version: string;
-  /** Which rank this process is. */
+/** Ranks that call MPI together: a communicator. Counts are of 64-bit floating-point numbers. */
+export interface MpiGroup {
+  /** Which rank of the group this process is. */
   readonly rank: number;
   /** How many there are. */
   readonly size: number;
   /** The `count` numbers of every rank, in rank order, to all. */
   allgather(own: Float64Array, count: number, all: Float64Array): void;
-  /** The same without blocking this thread, which must make no other call before it is done. */
-  allgatherLater(own: Float64Array, count: number, all: Float64Array): Promise<void>;
   /** The j-th `count` numbers of rank i become the i-th of rank j. */
   alltoall(given: Float64Array, count: number, received: Float64Array): void;
+}
+
+/** What is called of MPI; the group is that of all ranks. */
+export interface Mpi extends MpiGroup {
+  /** Name and version, as the library states them in its first line. */
+  readonly version: string;
+  /** The largest of all ranks, number by number, to all. */
+  largest(own: Float64Array, all: Float64Array): void;
+  /** The same without blocking this thread, which must make no other call before it is done. */
+  largestLater(own: Float64Array, all: Float64Array): Promise<void>;
+  /** The ranks that call it with the same number, in rank order; all ranks have to call it. */
+  split(which: number): MpiGroup;
   /** The numbers of one rank, to all. */
   broadcast(values: Float64Array, from: number): void;
   /** Waits for all ranks. */
@@ -31,6 +39,9 @@ interface Abi {
   readonly handle: 'void *' | 'int';
   readonly world: unknown;
   readonly double: unknown;
+  readonly max: unknown;
+  /** Room for a handle that a call makes. */
+  readonly room: () => BigUint64Array | Int32Array;
 }
 
 /** Open MPI: a handle is the address of a variable of the library. */
@@ -38,10 +49,18 @@ const openMpiAbi = (koffi: KoffiWithVariables, library: NativeVariables): Abi =>
   handle: 'void *',
   world: koffi.address(library.symbol('ompi_mpi_comm_world')),
   double: koffi.address(library.symbol('ompi_mpi_double')),
+  max: koffi.address(library.symbol('ompi_mpi_op_max')),
+  room: () => new BigUint64Array(1),
 });
 
 /** MPICH and all that share its ABI, among them Intel MPI, MVAPICH and Cray MPICH: a handle is a number. */
-const mpichAbi: Abi = { handle: 'int', world: 0x44000000, double: 0x4c00080b };
+const mpichAbi: Abi = {
+  handle: 'int',
+  world: 0x44000000,
+  double: 0x4c00080b,
+  max: 0x58000001,
+  room: () => new Int32Array(1),
+};
 
 /** `MPI_THREAD_SERIALIZED`, the same in both families: any thread may call, one at a time. */
 const serialized = 2;
@@ -94,29 +113,47 @@ function bind(library: NativeLibrary, name: string, parameters: readonly string[
   };
 }
 
-/** Binds the library and joins the other ranks. */
-function join(library: NativeLibrary, version: string, { handle, world, double }: Abi): Mpi {
+/** What makes a group of a communicator. */
+function groupsOf(library: NativeLibrary, { handle, double }: Abi): (communicator: unknown) => MpiGroup {
   const array = ['void *', 'int', handle];
   const allgather = bind(library, 'MPI_Allgather', [...array, ...array, handle]);
   const alltoall = bind(library, 'MPI_Alltoall', [...array, ...array, handle]);
-  const broadcast = bind(library, 'MPI_Bcast', [...array, 'int', handle]);
+  const ask = (name: string, communicator: unknown): number => {
+    const answer = new Int32Array(1);
+    bind(library, name, [handle, 'void *']).now(communicator, answer);
+    return answer[0]!;
+  };
+  return (communicator) => ({
+    rank: ask('MPI_Comm_rank', communicator),
+    size: ask('MPI_Comm_size', communicator),
+    allgather: (own, count, all) => allgather.now(own, count, double, all, count, double, communicator),
+    alltoall: (given, count, received) => alltoall.now(given, count, double, received, count, double, communicator),
+  });
+}
+
+/** Binds the library and joins the other ranks. */
+function join(library: NativeLibrary, version: string, abi: Abi): Mpi {
+  const { handle, world, double, max, room } = abi;
+  const allreduce = bind(library, 'MPI_Allreduce', ['void *', 'void *', 'int', handle, handle, handle]);
+  const broadcast = bind(library, 'MPI_Bcast', ['void *', 'int', handle, 'int', handle]);
+  const split = bind(library, 'MPI_Comm_split', [handle, 'int', 'int', 'void *']);
   const barrier = bind(library, 'MPI_Barrier', [handle]);
   const finalize = bind(library, 'MPI_Finalize', []);
   const abort = bind(library, 'MPI_Abort', [handle, 'int']);
-  const ask = (name: string): number => {
-    const answer = new Int32Array(1);
-    bind(library, name, [handle, 'void *']).now(world, answer);
-    return answer[0]!;
-  };
   const init = bind(library, 'MPI_Init_thread', ['void *', 'void *', 'int', 'void *']);
   init.now(null, null, serialized, new Int32Array(1));
+  const groupOf = groupsOf(library, abi);
+  const all = groupOf(world);
   return {
+    ...all,
     version,
-    rank: ask('MPI_Comm_rank'),
-    size: ask('MPI_Comm_size'),
-    allgather: (own, count, all) => allgather.now(own, count, double, all, count, double, world),
-    allgatherLater: (own, count, all) => allgather.later(own, count, double, all, count, double, world),
-    alltoall: (given, count, received) => alltoall.now(given, count, double, received, count, double, world),
+    largest: (own, found) => allreduce.now(own, found, own.length, double, max, world),
+    largestLater: (own, found) => allreduce.later(own, found, own.length, double, max, world),
+    split(which) {
+      const made = room();
+      split.now(world, which, all.rank, made);
+      return groupOf(made[0]);
+    },
     broadcast: (values, from) => broadcast.now(values, values.length, double, from, world),
     barrier: () => barrier.now(world),
     finalize: () => finalize.now(),

@@ -20,8 +20,40 @@ const longSum: RankProgram = (backend, length) => {
   return [wrong];
 };
 
+/** The same where each two neighbours are a machine: they add up first. */
+const longSumOfPairs: RankProgram = (backend, length) => {
+  const term = (rank: number, i: number): number => Math.sin(i + 7.3 * rank) * 10 ** rank;
+  const values = Float64Array.from({ length }, (_, i) => term(backend.rank, i));
+  backend.sum(values);
+  let wrong = 0;
+  for (let i = 0; i < length; i++) {
+    let sum = term(0, i) + term(1, i);
+    for (let rank = 2; rank < backend.size; rank += 2) sum += term(rank, i) + term(rank + 1, i);
+    if (values[i] !== sum) wrong++;
+  }
+  return [wrong];
+};
+
+const lengths = [0, 1, 7, 8, 2731, 300_001];
+
 describe.each(families)('consensus of MPI', (family) => {
   const absent = absence(family);
+  describe.skipIf(absent !== '').each([
+    { size: 4, machine: 2, order: 'machine by machine', program: longSumOfPairs },
+    { size: 6, machine: 2, order: 'machine by machine', program: longSumOfPairs },
+    { size: 3, machine: 2, order: 'rank by rank', program: longSum },
+    { size: 3, machine: 1, order: 'rank by rank', program: longSum },
+  ])(`by ${family.name} on $size ranks, $machine to a machine${absent}`, ({ size, machine, order, program }) => {
+    let crew: MpiCrew;
+    beforeAll(() => {
+      crew = new MpiCrew(family, size, machine);
+    });
+    afterAll(() => crew.end());
+
+    it.each(lengths)(`sums %d numbers ${order}, bit for bit`, async (length) => {
+      expect(await crew.run(program, length)).toEqual(Array.from({ length: size }, () => [0]));
+    });
+  });
   describe.skipIf(absent !== '').each([1, 2, 3, 4])(`by ${family.name} on %d ranks${absent}`, (size) => {
     let crew: MpiCrew;
     beforeAll(() => {

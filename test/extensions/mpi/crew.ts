@@ -13,7 +13,8 @@ export class MpiCrew {
   #reply: (rank: number, reply: Reply) => void = () => undefined;
   readonly #size: number;
 
-  constructor({ mpirun }: Family, size: number) {
+  /** @param machine - How many neighbouring ranks make believe that they are a machine. Default: all. */
+  constructor({ mpirun }: Family, size: number, machine = size) {
     this.#size = size;
     this.#server = createServer();
     const sockets: Socket[] = [];
@@ -32,7 +33,8 @@ export class MpiCrew {
       this.#server.listen(0, '127.0.0.1', () => {
         const { port } = this.#server.address() as AddressInfo;
         const program = new URL('./programs/serve.ts', import.meta.url).pathname;
-        const words = [...mpirun, '-n', String(size), process.execPath, '--import', 'tsx', program, String(port)];
+        const rank = [process.execPath, '--import', 'tsx', program, String(port), String(machine)];
+        const words = [...mpirun, '-n', String(size), ...rank];
         resolve(startJob(words, process.cwd()));
       });
     });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { joinMpi } from '../../../../extensions/mpi/index.ts';
+import { joinMpi, launchOf } from '../../../../extensions/mpi/index.ts';
 import type { ConsensusBackend } from '../../../../core/consensus.ts';
 import type { RankProgram } from '../../../laws/consensus.ts';
 
@@ -25,8 +25,10 @@ async function act(order: Exclude<Order, { kind: 'end' }>, consensus: ConsensusB
   return run(consensus, order.data);
 }
 
-const consensus = joinMpi();
-const socket = connect(Number(process.argv[2]), '127.0.0.1');
+const [port, machine] = process.argv.slice(2).map(Number) as [number, number];
+const { rank } = launchOf(process.env)!;
+const consensus = joinMpi({ ...process.env, NOGRAD_MACHINE: `machine ${Math.floor(rank / machine)}` });
+const socket = connect(port, '127.0.0.1');
 const say = (reply: Reply): void => void socket.write(`${JSON.stringify(reply)}\n`);
 say({ kind: 'ready', rank: consensus.rank });
 for await (const line of createInterface(socket)) {
