@@ -65,7 +65,9 @@ export async function sweepMessages(problem: Problem): Promise<number[]> {
 /** Measures on one core what a sweep costs: seconds of a sample, and what is left for no samples. */
 export async function measureCost(problem: Problem): Promise<SweepCost> {
   const [fewer, more] = problem.timed;
-  const [short, long] = [await sweepSeconds(problem, fewer), await sweepSeconds(problem, more)];
+  // The longer one first: what V8 has not compiled yet would count as seconds that no number of cores makes shorter.
+  const long = await sweepSeconds(problem, more);
+  const short = await sweepSeconds(problem, fewer);
   const perSample = (long - short) / (more - fewer);
   const messages = await sweepMessages(problem);
   return { samples: problem.samples, perSample, fixed: Math.max(0, short - perSample * fewer), messages };
