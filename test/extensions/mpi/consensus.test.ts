@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consensusLaws, type RankProgram } from '../../laws/consensus.ts';
 import { MpiCrew } from './crew.ts';
 import { absence, families } from '../../support/mpi.ts';
+import { unequalCalls } from '../../support/unequal-calls.ts';
 
 /** Terms whose sum depends on the order of addition, and what adding them in rank order gives. */
 const longSum: RankProgram = (backend, length) => {
@@ -70,4 +71,13 @@ describe.each(families)('consensus of MPI', (family) => {
       },
     );
   });
+
+  it.skipIf(absent !== '').each(unequalCalls)(
+    `tells all ranks of ${family.name} where one %s${absent}`,
+    async (_, program, message) => {
+      const crew = new MpiCrew(family, 3);
+      await expect(crew.run(program, 9)).rejects.toThrow(message);
+      await crew.end();
+    },
+  );
 });

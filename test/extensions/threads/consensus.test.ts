@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { AbandonedError, consensusMemory, threadConsensus } from '../../../extensions/threads/index.ts';
-import { consensusLaws, type RankProgram } from '../../laws/consensus.ts';
+import { consensusLaws } from '../../laws/consensus.ts';
+import { unequalCalls } from '../../support/unequal-calls.ts';
 import { Crew } from './crew.ts';
 
 /** @param part - Numbers that a rank gives at a time. Default: that of the backend. */
@@ -17,26 +18,7 @@ describe('consensus of threads', () => lawsOf([1, 2, 3, 4]));
 describe('consensus of threads, seven numbers at a time', () => lawsOf([3], 7));
 
 describe('a rank of threads', () => {
-  it.each<[string, RankProgram, string]>([
-    [
-      'sums where another broadcasts',
-      (backend, length) => {
-        const values = new Float64Array(length);
-        if (backend.rank === 1) backend.sum(values);
-        else backend.broadcast(values);
-        return [];
-      },
-      'Rank 0 does a broadcast of 9 numbers, rank 1 a sum of 9 numbers',
-    ],
-    [
-      'sums more numbers than another',
-      (backend, length) => {
-        backend.sum(new Float64Array(length + backend.rank));
-        return [];
-      },
-      'Rank 0 does a sum of 9 numbers, rank 1 a sum of 10 numbers',
-    ],
-  ])('is told where one %s', async (_, program, message) => {
+  it.each(unequalCalls)('is told where one %s', async (_, program, message) => {
     await expect(new Crew(2).run(program, 9)).rejects.toThrow(message);
   });
 
