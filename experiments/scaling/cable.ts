@@ -27,6 +27,8 @@ export class Cable {
 
   constructor(run = really) {
     this.#run = run;
+    // A run that was killed has left them.
+    this.#remove();
     try {
       this.#connect();
     } catch (error) {
@@ -65,14 +67,18 @@ export class Cable {
 
   /** Removes the machines. */
   close(): void {
+    this.#remove();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #remove(): void {
     for (const { name } of machines) {
       try {
         this.#run('ip', ['netns', 'del', name]);
       } catch {
-        // It was not made.
+        // It is not there.
       }
     }
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #connect(): void {

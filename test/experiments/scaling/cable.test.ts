@@ -25,6 +25,12 @@ describe('two machines on a cable', () => {
     expect(told.slice(-2)).toEqual(removals);
   });
 
+  it('take the place of those that a killed run has left', () => {
+    const { told, run } = machine();
+    new Cable(run).close();
+    expect(told.slice(0, 2)).toEqual(removals);
+  });
+
   it('leave nothing behind where connecting them fails half-way', () => {
     const { told, run } = machine('veth');
     expect(() => new Cable(run)).toThrow('refused');
