@@ -1,3 +1,5 @@
+import { gatherAtMost } from '../../extensions/mpi/ordered-sum.ts';
+
 /** What a message costs: $\alpha + \beta n$ seconds for n bytes, and $\gamma n$ for adding as many up. */
 export interface Link {
   /** Seconds of a message without content. */
@@ -25,9 +27,6 @@ const allToAll = (ranks: number, bytes: number, { latency, perByte }: Link): num
 const allGather = (ranks: number, bytes: number, { latency, perByte }: Link): number =>
   rounds(ranks) * latency + ((ranks - 1) / ranks) * bytes * perByte;
 
-/** Bytes of all ranks together up to which each gathers and adds the whole (`extensions/mpi/ordered-sum.ts`). */
-const gatherAtMost = 65_536;
-
 /**
  * All agree that it is the same sum. Then slices are given to who adds them up in rank order, and gathered; of short vectors, and between
  * two, all ranks gather and add the whole.
@@ -35,7 +34,8 @@ const gatherAtMost = 65_536;
 function inOrder(ranks: number, bytes: number, link: Link): number {
   const agreement = rounds(ranks) * link.latency;
   const added = (ranks - 1) * link.addPerByte * bytes;
-  if (ranks === 2 || ranks * bytes <= gatherAtMost) return agreement + allGather(ranks, ranks * bytes, link) + added;
+  if (ranks === 2 || ranks * bytes <= gatherAtMost * Float64Array.BYTES_PER_ELEMENT)
+    return agreement + allGather(ranks, ranks * bytes, link) + added;
   return agreement + allToAll(ranks, bytes, link) + added / ranks + allGather(ranks, bytes, link);
 }
 

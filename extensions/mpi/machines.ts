@@ -11,10 +11,11 @@ import { OrderedSum } from './ordered-sum.ts';
 export function sumOverMachines(mpi: Mpi, machine: string): OrderedSum {
   const machines = new Float64Array(mpi.size);
   mpi.allgather(Float64Array.of(hashOf(machine)), 1, machines);
-  const ranksOf = (one: number): number => machines.filter((other) => other === one).length;
+  const ranks = new Map<number, number>();
+  for (const one of machines) ranks.set(one, (ranks.get(one) ?? 0) + 1);
   const own = machines[mpi.rank]!;
-  const here = ranksOf(own);
-  const alike = machines.every((one) => ranksOf(one) === here);
+  const here = ranks.get(own)!;
+  const alike = [...ranks.values()].every((count) => count === here);
   if (!alike || here === 1 || here === mpi.size) return new OrderedSum(mpi);
   const inside = mpi.split(machines.indexOf(own));
   return new OrderedSum(inside, new OrderedSum(mpi.split(inside.rank)));

@@ -1,7 +1,7 @@
 import type { MpiGroup } from './library.ts';
 
 /** Up to so many numbers over all ranks of a group, every rank receives all and adds up for itself: fewer messages, more bytes. */
-const gatherAtMost = 8192;
+export const gatherAtMost = 8192;
 
 /**
  * Sums over a group of ranks, always added in rank order. Each rank gathers and adds up a slice of its own, and then all
